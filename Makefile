@@ -1,0 +1,30 @@
+# Copyright (c) 2026, huaweicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Every command needs python3 and git, and sets up the rest by itself (see tests/tools/).
+PYTHON ?= python3
+TOOLS = $(PYTHON) tests/tools
+STEPS = lint sanity units conformance gates playbooks integration
+
+.DEFAULT_GOAL = help
+.PHONY: help demo test test-matrix clean $(STEPS)
+
+help:            ## list the commands
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
+	@echo "one step of test: $(STEPS)"
+
+demo:            ## run the collection against a simulated cloud
+	@$(TOOLS)/demo.py
+
+test:            ## run every check, on one version of ansible-core
+	@$(TOOLS)/check.py $(STEPS)
+
+test-matrix:     ## run sanity, units and integration on the oldest and the newest ansible-core
+	@$(TOOLS)/matrix.py
+
+$(STEPS):
+	@$(TOOLS)/check.py $@
+
+clean:           ## remove what the other commands made
+	rm -rf .venv .venv-demo .venv-matrix .work .ansible .ruff_cache tests/output
