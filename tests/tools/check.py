@@ -1,0 +1,161 @@
+# Copyright (c) 2026, huaweicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Run the steps of ``make test`` that are named on the command line, and say what came of each.
+
+Every named step is run, also after one that failed. The exit code is 1 when any failed.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+import ansible_test
+import pythons
+from stage import staged
+from venvs import venv
+from workplace import ROOT, environment, run, say
+
+# The oldest Python that all the tools of test.txt have a release for, and the newest that ansible-core supports.
+PYTHONS = ("3.14", "3.13", "3.12", "3.11")
+MODULE_PYTHON = "3.9"
+
+
+class NothingYet(Exception):
+    """A step has nothing to run: no test of its kind exists."""
+
+
+class Checks:
+    """The steps, each a method: it returns whether it passed."""
+
+    def __init__(self, bin_dir: Path, stage: Path):
+        self.bin_dir = bin_dir
+        self.stage = stage
+
+    def ruff(self) -> bool:
+        return self._in_stage("ruff", "check", "--quiet", ".")
+
+    def yamllint(self) -> bool:
+        return self._in_stage("yamllint", "--strict", ".")
+
+    def ansible_lint(self) -> bool:
+        return self._in_stage("ansible-lint", "--strict", "-q", ANSIBLE_COLLECTIONS_PATH=str(self.stage.parents[2]))
+
+    def changelog(self) -> bool:
+        return self._in_stage("antsibull-changelog", "lint")
+
+    def docs(self) -> bool:
+        return self._in_stage(
+            "antsibull-docs", "lint-collection-docs", "--plugin-docs", "--validate-collection-refs=all", "."
+        )
+
+    def sanity(self) -> bool:
+        return ansible_test.sanity(self.bin_dir, self.stage)
+
+    def units(self) -> bool:
+        return self._pytest("tests/unit")
+
+    def conformance(self) -> bool:
+        return self._pytest("tests/conformance")
+
+    def gates(self) -> bool:
+        return self._pytest("tests/gates")
+
+    def playbooks(self) -> bool:
+        return self._pytest("tests/playbooks")
+
+    def integration(self) -> bool:
+        self._need_targets()
+        return ansible_test.integration(self.bin_dir, self.stage)
+
+    def integration_oldest(self) -> bool:
+        """The modules on the oldest Python and with the oldest libraries that they support."""
+        self._need_targets()
+        python = pythons.newest(MODULE_PYTHON)
+        if not python:
+            raise NothingYet(f"no Python {MODULE_PYTHON} on this machine")
+        module_bin = venv(".venv-modules", python, "module-oldest.txt")
+        return ansible_test.integration(self.bin_dir, self.stage, module_bin / "python")
+
+    def _in_stage(self, program: str, *arguments: str, **variables: str) -> bool:
+        return run([self.bin_dir / program, *arguments], cwd=self.stage, env=environment(self.bin_dir, **variables))
+
+    def _pytest(self, directory: str) -> bool:
+        if not list((ROOT / directory).rglob("test_*.py")):
+            raise NothingYet(f"{directory} has no test_*.py")
+        command = [self.bin_dir / "python", "-m", "pytest", "-q", "-n", "2", directory]
+        return run(command, env=environment(self.bin_dir))
+
+    def _need_targets(self) -> None:
+        targets = self.stage / "tests" / "integration" / "targets"
+        if not any(not target.name.startswith("setup_") for target in targets.glob("*")):
+            raise NothingYet("tests/integration/targets has no target")
+
+
+STEPS = {
+    "lint": ["ruff", "yamllint", "ansible_lint", "changelog", "docs"],
+    "sanity": ["sanity"],
+    "units": ["units"],
+    "conformance": ["conformance"],
+    "gates": ["gates"],
+    "playbooks": ["playbooks"],
+    "integration": ["integration", "integration_oldest"],
+}
+
+
+def run_steps(checks: Checks, names: list, label: str = "") -> list:
+    """Run the named steps; return a row for each: name, ``passed``, ``failed`` or ``skipped``, seconds, a remark."""
+    rows = []
+    for name in [step for each in names for step in STEPS.get(each, [each])]:
+        title = f"{label}{name.replace('_', ' ')}"
+        say(f"{title} ...")
+        start = time.monotonic()
+        remark = ""
+        try:
+            result = "passed" if getattr(checks, name)() else "failed"
+        except NothingYet as reason:
+            result, remark = "skipped", str(reason)
+        seconds = time.monotonic() - start
+        say(f"{title}: {result}, {seconds:.1f} s{' (' + remark + ')' if remark else ''}")
+        rows.append((title, result, seconds, remark))
+    return rows
+
+
+def report(rows: list) -> int:
+    """Print the table of what ran, and the closing line; return the exit code."""
+    width = max(len(row[0]) for row in rows)
+    say("summary")
+    for name, result, seconds, remark in rows:
+        print(f"{name:<{width}}  {result:<7} {seconds:7.1f} s  {remark}".rstrip())
+    count = {result: sum(1 for row in rows if row[1] == result) for result in ("passed", "failed", "skipped")}
+    print(f"{'total':<{width}}  {'':<7} {sum(row[2] for row in rows):7.1f} s")
+    print(f"{count['passed']} passed, {count['failed']} failed, {count['skipped']} skipped", flush=True)
+    return 1 if count["failed"] else 0
+
+
+def test_python() -> pythons.Python:
+    """Return the Python that ``make test`` runs with: the newest one that its tools support."""
+    python = pythons.newest(*PYTHONS)
+    if not python:
+        raise SystemExit(f"no working Python of {', '.join(PYTHONS)} was found on PATH or in ~/.pyenv/versions")
+    return python
+
+
+def main(names: list) -> int:
+    unknown = [name for name in names if name not in STEPS]
+    if unknown or not names:
+        raise SystemExit(f"usage: check.py STEP...; steps are {', '.join(STEPS)}")
+    start = time.monotonic()
+    bin_dir = venv(".venv", test_python(), "test.txt")
+    rows = [("set-up", "passed", time.monotonic() - start, "")]
+    say(f"ansible-core {ansible_test.core_version(bin_dir)}, Python {'.'.join(ansible_test.python_version(bin_dir))}")
+    with staged() as stage:
+        rows += run_steps(Checks(bin_dir, stage), names)
+    return report(rows)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
