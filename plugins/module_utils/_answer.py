@@ -1,0 +1,152 @@
+# Copyright (c) 2026, huaweicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From an HTTP answer to data, or to an error that says what happened and what to do.
+
+The services' error bodies have half a dozen shapes; every one of them is read here.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+_PAIRS = (("error_code", "error_msg"), ("errorCode", "errorMsg"), ("code", "message"), ("error_code", "error_description"))
+_IOTDA_THROTTLES = ("IOTDA.021101", "IOTDA.021102")
+_LONGEST_MESSAGE = 500
+_REFUSED_ACCESS = re.compile(r"^(APIGW?\.|APIG\.|IAM|PAP|00000010$|IOTDA\.00002[12]$|KPS\.(6009|900\d)$|403$|$)")
+
+
+class Problem(NamedTuple):
+    """What an answer says is wrong."""
+
+    status: int
+    code: str
+    message: str
+    request_id: str
+
+    @property
+    def throttled(self):
+        """Too many calls: the gateway says 429, IoTDA says 403 with a code of its own."""
+        return self.status == 429 or (self.status == 403 and self.code in _IOTDA_THROTTLES)
+
+    @property
+    def refuses_access(self):
+        """The credentials are wrong or not enough, as opposed to a 403 that is about the object's state."""
+        return self.status == 401 or (self.status == 403 and not self.throttled and bool(_REFUSED_ACCESS.match(self.code)))
+
+    @property
+    def expired_token(self):
+        return self.status == 401 and (
+            self.code.endswith(".0307") or "token expires" in self.message or "token must be updated" in self.message
+        )
+
+
+def is_text(value, answer):
+    """A field that must be a string with something in it."""
+    return isinstance(value, str) and bool(value)
+
+
+def are_objects(value, answer):
+    """A field that must be a list of objects."""
+    return isinstance(value, list) and all(isinstance(entry, dict) for entry in value)
+
+
+def are_counted_objects(count):
+    """A list of objects that may be absent only when the field ``count`` says 0.
+
+    Otherwise an answer of another shape would be read as an empty list, and what is there would be done again.
+    """
+    return lambda value, answer: are_objects(value, answer) or (value is None and answer.get(count) == 0)
+
+
+def request_id(response):
+    return response.headers.get("X-Request-Id") or response.headers.get("X-IAM-Trace-Id") or ""
+
+
+def read_problem(response):
+    """Read an answer that is not a success. ``response`` is what requests gives."""
+    body = _json_object(response)
+    code, message = _find_pair(body) if body is not None else ("", _plain_text(response))
+    return Problem(
+        status=response.status_code,
+        code=code,
+        message=message,
+        request_id=request_id(response) or _text(body.get("request_id") if body else None),
+    )
+
+
+def advice(problem, operation, settings, signs_in_with):
+    """One clause that says what can be done about a problem, or an empty string.
+
+    :arg signs_in_with: the name of the way the request was authenticated, such as ``aksk`` or ``token``.
+    """
+    if problem.throttled:
+        return "too many calls were made in a short time; wait some minutes, and run fewer tasks at once"
+    if problem.status == 401:
+        return _advice_on_401(problem, signs_in_with)
+    if problem.status == 404 and problem.code.endswith(".0101"):
+        return "the API is not published at %s; check region and endpoint" % settings.endpoint
+    if problem.status == 403 and operation.service == "iam":
+        return "these credentials may not list projects; give project_id"
+    if problem.code == "00000010":
+        return (
+            "access is denied; where the user is limited to an enterprise project,"
+            " give its id as enterprise_project_id, else ask for the permission"
+        )
+    if problem.refuses_access:
+        return "the credentials are valid but lack a permission; ask the account's administrator for it"
+    if 300 <= problem.status < 400:
+        return "a redirect is never followed, because it would hand the credentials to another address; check endpoint"
+    return ""
+
+
+def _advice_on_401(problem, signs_in_with):
+    if "reach the limit" in problem.message:
+        return "the access key is locked for 5 minutes after more than 5 failures; correct the keys, then wait"
+    if signs_in_with == "aksk":
+        return (
+            "the three usual causes are a secret key that does not belong to the access key (or to this cloud),"
+            " spaces around one of the keys, and a clock on this machine that is more than 15 minutes off"
+        )
+    if problem.expired_token:
+        return "the token has expired; get a new one"
+    return "the credentials were refused; check them"
+
+
+def _json_object(response):
+    try:
+        body = response.json()
+    except ValueError:
+        return None
+    return body if isinstance(body, dict) else None
+
+
+def _find_pair(body):
+    """Find code and message at the top, else in the first nested object that has them."""
+    for code_key, message_key in _PAIRS:
+        if body.get(code_key) is not None and body.get(message_key) is not None:
+            return _text(body[code_key]), _text(body[message_key])
+    for value in body.values():
+        if isinstance(value, dict):
+            code, message = _find_pair(value)
+            if code or message:
+                return code, message
+    for code_key, message_key in _PAIRS:
+        if body.get(code_key) is not None or body.get(message_key) is not None:
+            return _text(body.get(code_key)), _text(body.get(message_key))
+    return "", ""
+
+
+def _plain_text(response):
+    """What a gateway's HTML page or bare text says, in short."""
+    text = re.sub(r"(?is)<(script|style).*?</\1>|<[^>]+>", " ", response.text or "")
+    return _text(re.sub(r"\s+", " ", text).strip())
+
+
+def _text(value):
+    if value is None:
+        return ""
+    text = str(value)
+    return text if len(text) <= _LONGEST_MESSAGE else text[:_LONGEST_MESSAGE] + "..."

@@ -1,0 +1,43 @@
+# Copyright (c) 2026, huaweicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Waiting for a scan task."""
+
+from __future__ import annotations
+
+from ansible_collections.huaweicloud.tasks.plugins.module_utils._scan_task import (
+    described,
+    fail_unless_succeeded,
+    is_over,
+    outcome,
+    seconds_left,
+)
+from ansible_collections.huaweicloud.tasks.plugins.module_utils._wait import wait_for
+
+
+def wait_for_scan(hss, params, result):
+    """Wait until the task in ``result`` has ended, and keep its last state there.
+
+    One request a look, and one more for what failed.
+
+    :arg params: the wait options. :arg result: holds ``task`` and ``task_id``; ``failed_resources`` is filled in.
+    :raises WaitTimeout: it has not ended in time.
+    :raises ResourcesFailed: it ended with failures, or scanned nothing.
+    """
+    task_type, task_id = result["task"]["task_type"], result["task_id"]
+
+    def look():
+        task = hss.find_task(task_type, task_id)
+        if task:
+            result["task"] = described(task)
+        return task
+
+    def still(task):
+        return "scan task %s is %s" % (task_id, outcome(task) if task else "not listed")
+
+    if not is_over(result["task"]):
+        wait_for(hss.client, look, is_over, params["wait_timeout"], params["wait_interval"], seconds_left, still)
+    if outcome(result["task"]) in ("failed", "partially_failed"):
+        result["failed_resources"] = list(hss.list_task_resources(task_type, task_id, "failed"))
+    fail_unless_succeeded(result["task"], result["failed_resources"])

@@ -1,0 +1,122 @@
+# Copyright (c) 2026, huaweicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The one poller: how often to look, what to forgive, when to give up."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from ansible_collections.huaweicloud.tasks.plugins.module_utils._errors import (
+    ApiError,
+    InputError,
+    NetworkError,
+    WaitTimeout,
+)
+
+FIRST_PAUSE = 2
+GROWTH = 2
+LONGEST_PAUSE = 60
+LONGEST_ESTIMATED_PAUSE = 300
+SETTLE_SECONDS = 30
+
+
+class Waited(NamedTuple):
+    """How a wait ended: the last state, how many looks it took, and the seconds that passed."""
+
+    state: Any
+    looks: int
+    seconds: float
+
+
+def check_wait_options(params):
+    """Check the wait options of a module.
+
+    :raises InputError: ``wait_timeout`` is negative, or ``wait_interval`` is less than 1 second.
+    """
+    if params["wait_timeout"] < 0:
+        raise InputError("wait_timeout is %s, but must be at least 0 seconds" % params["wait_timeout"])
+    if params["wait_interval"] is not None and params["wait_interval"] < 1:
+        raise InputError("wait_interval is %s, but must be at least 1 second" % params["wait_interval"])
+
+
+def wait_for(client, look, is_over, timeout, interval=None, seconds_left=None, still=None):
+    """Look until it is over.
+
+    The first look comes after 2 seconds; pauses then double up to 60. Where an estimate of the time that remains is
+    known, a pause lasts up to half of it, but no more than 5 minutes. An answer that is lost, a server error and
+    throttling are no end of a wait; whatever else goes wrong is.
+
+    :arg look: reads the state; one call of it counts as one look. :arg is_over: tells from a state.
+    :arg timeout: seconds. :arg interval: the longest pause in seconds, or None.
+    :arg seconds_left: takes a state, returns the estimated seconds until it is over, or None.
+    :arg still: takes the last state (None when there was no look), returns what is still going on, in words.
+    :raises WaitTimeout: it was not over in time.
+    """
+    clock = client.clock
+    start = clock.monotonic()
+    looks, state, left, pause = 0, None, None, FIRST_PAUSE
+    trouble = ""
+    while True:
+        remaining = start + timeout - clock.monotonic()
+        clock.sleep(max(0, min(_stretched(pause, left, interval), remaining)))
+        pause = min(pause * GROWTH, LONGEST_PAUSE)
+        looks += 1
+        try:
+            with client.budget(max(0, start + timeout - clock.monotonic())):
+                state = look()
+        except (NetworkError, ApiError) as error:
+            if not passes(error):
+                raise
+            trouble = "; the last look failed: " + error.msg
+        else:
+            trouble = ""
+            if is_over(state):
+                return Waited(state, looks, clock.monotonic() - start)
+            left = seconds_left(state) if seconds_left else None
+        if clock.monotonic() >= start + timeout:
+            raise WaitTimeout(
+                "Waited %d seconds (%d looks) and %s%s. It goes on without this task; run again to wait longer, or"
+                " give a longer wait_timeout" % (clock.monotonic() - start, looks, still(state), trouble)
+            )
+
+
+def settle(client, look, shows):
+    """After a write: read until its effect shows, for at most 30 seconds.
+
+    :arg look: reads the state. :arg shows: tells whether the write shows in it.
+    :returns: the state in which it shows, or None when it does not in time.
+    """
+    clock = client.clock
+    end = clock.monotonic() + SETTLE_SECONDS
+    pause = 1
+    while True:
+        try:
+            with client.budget(max(0, end - clock.monotonic())):
+                state = look()
+        except (NetworkError, ApiError) as error:
+            if not passes(error):
+                raise
+        else:
+            if shows(state):
+                return state
+        remaining = end - clock.monotonic()
+        if remaining <= 0:
+            return None
+        clock.sleep(min(pause, remaining))
+        pause *= GROWTH
+
+
+def passes(error):
+    """Whether a failure of a read can be over at the next look."""
+    if isinstance(error, NetworkError):
+        return True
+    return error.throttled or error.status >= 500 or error.status < 300
+
+
+def _stretched(pause, left, interval):
+    """A given interval is a promise: no pause is longer."""
+    if left is not None:
+        pause = max(pause, min(left / 2, LONGEST_ESTIMATED_PAUSE))
+    return pause if interval is None else min(pause, interval)
