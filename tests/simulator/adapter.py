@@ -57,7 +57,7 @@ class SimulatorAdapter(HTTPAdapter):
         if timeout is None:
             raise AssertionError('a request without a time-out would wait for ever')
         self._simulator.clock.advance(timeout)
-        text = 'Read timed out. (read timeout={0})'.format(timeout)
+        text = f'Read timed out. (read timeout={timeout})'
         raise requests.exceptions.ReadTimeout(ReadTimeoutError(pool, request.path_url, text), request=request)
 
 
@@ -98,7 +98,7 @@ def _environ(request):
     }
     for name, value in request.headers.items():
         key = name.upper().replace('-', '_')
-        value = value if isinstance(value, str) else value.decode('latin-1')
-        environ[key if key in ('CONTENT_TYPE', 'CONTENT_LENGTH') else 'HTTP_' + key] = value
+        environ[key if key in ('CONTENT_TYPE', 'CONTENT_LENGTH') else 'HTTP_' + key] = \
+            value if isinstance(value, str) else value.decode('latin-1')
     environ['CONTENT_LENGTH'] = str(len(body))
     return environ

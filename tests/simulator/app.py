@@ -40,7 +40,7 @@ def service_classes():
     """Every subclass of Service in services/: a new file there is a new service."""
     found = []
     for module in pkgutil.iter_modules(services.__path__):
-        members = vars(importlib.import_module('{0}.{1}'.format(services.__name__, module.name))).values()
+        members = vars(importlib.import_module(f'{services.__name__}.{module.name}')).values()
         found += [item for item in members if isinstance(item, type) and issubclass(item, Service) and item.name]
     return found
 
@@ -59,7 +59,9 @@ class Simulator:
         self.faults = Faults()
         self.auth = Auth(self.clock)
         self.services = {item.name: item(self) for item in service_classes()}
-        self.app = Flask(__name__)
+        self.app = Flask(__name__, static_folder=None)
+        # A mistake in the simulator is to be seen in the test, not to look like an answer of the service.
+        self.app.config['PROPAGATE_EXCEPTIONS'] = True
         self.app.register_blueprint(control_blueprint(self))
         for service in self.services.values():
             self.app.register_blueprint(service.blueprint(self._answer))
@@ -251,9 +253,9 @@ class Simulator:
 
     def _disturbed_answer(self, fault, service, entry):
         if fault.kind == 'shape':
-            return _response(200, fault.body_text(), fault.headers or {})
+            return _response(200, fault.body_text(), fault.headers)
         if fault.kind == 'redirect':
-            return _response(302, '', {'Location': fault.location or 'https://example.com/'})
+            return _response(302, '', {'Location': fault.location})
         if fault.kind == 'throttle':
             raise _throttled(200, 300, {} if fault.retry_after is None else {'Retry-After': str(fault.retry_after)})
         if fault.kind == 'iotda_throttle':
@@ -267,39 +269,41 @@ class Simulator:
     @staticmethod
     def _status_answer(fault):
         if fault.body_text() is not None:
-            response = _response(fault.status, fault.body_text(), fault.headers or {})
+            response = _response(fault.status, fault.body_text(), fault.headers)
             if fault.body == 'html':
                 response.headers['Content-Type'] = 'text/html'
             return response
         code = fault.code or 'APIGW.0201'
         kind = GatewayRejected if code.startswith('APIG') else Rejected
-        raise kind(fault.status, code, fault.message or 'Backend unavailable', fault.headers or {})
+        raise kind(fault.status, code, fault.message or 'Backend unavailable', fault.headers)
 
 
 def _projects(given):
     """The projects of the scenario: a list, or {'count': n, 'prefix': 'cn-north-4_'} besides the default one."""
     if isinstance(given, dict):
         prefix = given.get('prefix', defaults.REGION + '_')
-        made = [{'id': '{0:032x}'.format(0xa0000000000000000000000000000000 + number),
-                 'name': '{0}{1:03d}'.format(prefix, number)} for number in range(1, given['count'] + 1)]
+        made = [{'id': f'{0xa0000000000000000000000000000000 + number:032x}',
+                 'name': f'{prefix}{number:03d}'} for number in range(1, given['count'] + 1)]
         given = [defaults.PROJECT] + made
     fill = {'domain_id': defaults.DOMAIN_ID, 'domain_name': defaults.DOMAIN_NAME, 'enabled': True}
     return [dict(fill, **project) for project in given]
 
 
 def _throttled(limit, seconds, headers):
-    period = '{0} minute'.format(seconds // 60) if seconds % 60 == 0 else '{0} second'.format(seconds)
+    period = f'{seconds // 60} minute' if seconds % 60 == 0 else f'{seconds} second'
     return GatewayRejected(429, 'APIGW.0308', 'The throttling threshold has been reached: '
-                           'policy user over ratelimit,limit:{0},time:{1}'.format(limit, period), headers)
+                           f'policy user over ratelimit,limit:{limit},time:{period}', headers)
 
 
 def _response(status, body, headers):
-    """``body``: None for none, text as it is, anything else as JSON."""
-    if body is None or isinstance(body, str):
-        data = body or ''
-    else:
-        data = json.dumps(body, ensure_ascii=False)
-    return Response(data.encode('utf-8'), status=status, headers=headers, content_type='application/json')
+    return Response(_body_text(body).encode('utf-8'), status=status, headers=headers, content_type='application/json')
+
+
+def _body_text(body):
+    """Nothing for None, text as it is, anything else as JSON; Chinese stays Chinese on the wire."""
+    if body is None:
+        return ''
+    return body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)
 
 
 def _text(header):

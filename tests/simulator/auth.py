@@ -104,8 +104,10 @@ class Auth:
         self._keys[access_key] = self._with_expiry('key', KEY_FIELDS, fields)
 
     def add_token(self, token, **fields):
-        """Let a token in; IAM issues tokens with this."""
-        self._tokens[token] = self._with_expiry('token', TOKEN_FIELDS, fields)
+        """Let a token in; IAM issues tokens with this. Without ``project_id`` it is one of the default project."""
+        entry = self._with_expiry('token', TOKEN_FIELDS, fields)
+        entry.setdefault('project_id', defaults.PROJECT['id'])
+        self._tokens[token] = entry
 
     def _with_expiry(self, what, known, fields):
         unknown = set(fields) - known
@@ -179,7 +181,7 @@ class Auth:
         """Why the signature is no good, or None."""
         key = self._keys.get(access_key)
         if key is None:
-            return 'Get secretKey failed,ak:{0},err:ak not exist'.format(access_key)
+            return f'Get secretKey failed,ak:{access_key},err:ak not exist'
         return (self._date_problem(request.headers.get('x-sdk-date', ''))
                 or self._security_token_problem(request.headers, key)
                 or self._signature_problem(request, match, KeyPair(access_key, key['sk']), derived_name))
@@ -192,8 +194,7 @@ class Auth:
         if abs(self._clock.time() - signed_at) <= SIGNATURE_LIFE:
             return None
         server_time = datetime.fromtimestamp(self._clock.time(), timezone.utc).strftime(DATE_FORMAT)
-        return 'calc aksk signature fail:signature expired, signature time:{0},server time:{1}'.format(
-            text, server_time)
+        return f'calc aksk signature fail:signature expired, signature time:{text},server time:{server_time}'
 
     def _security_token_problem(self, headers, key):
         if key.get('security_token') != headers.get('x-security-token'):
@@ -215,7 +216,7 @@ class Auth:
                 return 'verify aksk signature fail'
             expected = expected_authorization(request, pair, signed, DERIVED, scope[2], scope[3])
         else:
-            return 'signing algorithm {0} is not supported'.format(algorithm)
+            return f'signing algorithm {algorithm} is not supported'
         if not hmac.compare_digest(expected, request.headers['authorization']):
             return 'verify aksk signature fail'
         return None

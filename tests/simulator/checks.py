@@ -14,7 +14,7 @@ import re
 
 class Invalid(Exception):
     def __init__(self, name, why):
-        super().__init__('{0} {1}'.format(name, why))
+        super().__init__(f'{name} {why}')
         self.name = name
         self.why = why
 
@@ -25,9 +25,9 @@ def text(low=1, high=64, pattern=None):
         if not isinstance(value, str):
             raise Invalid(name, 'must be a string')
         if not low <= len(value) <= high:
-            raise Invalid(name, 'must have {0} to {1} characters'.format(low, high))
+            raise Invalid(name, f'must have {low} to {high} characters')
         if pattern is not None and re.fullmatch(pattern, value) is None:
-            raise Invalid(name, 'must match {0}'.format(pattern))
+            raise Invalid(name, f'must match {pattern}')
         return value
     return check
 
@@ -44,7 +44,7 @@ def whole(low, high):
     """A JSON number without a fraction."""
     def check(value, name):
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise Invalid(name, 'must be a whole number from {0} to {1}'.format(low, high))
+            raise Invalid(name, f'must be a whole number from {low} to {high}')
         return value
     return check
 
@@ -53,7 +53,7 @@ def digits(low, high):
     """A whole number in a query string."""
     def check(value, name):
         if re.fullmatch('[0-9]{1,18}', value) is None or not low <= int(value) <= high:
-            raise Invalid(name, 'must be a whole number from {0} to {1}'.format(low, high))
+            raise Invalid(name, f'must be a whole number from {low} to {high}')
         return int(value)
     return check
 
@@ -71,8 +71,8 @@ def items(each, low, high):
         if not isinstance(value, list):
             raise Invalid(name, 'must be a list')
         if not low <= len(value) <= high:
-            raise Invalid(name, 'must have {0} to {1} items'.format(low, high))
-        return [each(item, '{0}[{1}]'.format(name, index)) for index, item in enumerate(value)]
+            raise Invalid(name, f'must have {low} to {high} items')
+        return [each(item, f'{name}[{index}]') for index, item in enumerate(value)]
     return check
 
 

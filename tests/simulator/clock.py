@@ -27,9 +27,14 @@ class Clock:
     def manual(self):
         return self._start is not None
 
-    def reset(self, start=None, advance=0.0, skew=0.0):
-        """Go back to the beginning. ``start`` turns a real clock into a manual one until the next reset."""
+    def reset(self, start=None, manual=False, advance=0.0, skew=0.0):
+        """Go back to the beginning.
+
+        ``start`` (epoch seconds) or ``manual`` (now) turns a real clock into a manual one until the next reset.
+        """
         self._start = self._first if start is None else float(start)
+        if manual and self._start is None:
+            self._start = time.time()
         self._advanced = float(advance)
         self.skew = float(skew)
 

@@ -17,7 +17,7 @@ def control_blueprint(simulator):
     @blueprint.errorhandler(TypeError)
     @blueprint.errorhandler(KeyError)
     def not_understood(error):
-        return '{0}: {1}\n'.format(type(error).__name__, error), 400
+        return f'{type(error).__name__}: {error}\n', 400
 
     @blueprint.post('/scenario')
     def load():

@@ -7,6 +7,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict, dataclass, field
+from typing import Any, Optional
 
 # The request does not take effect under these; under the others it does, unless `effect` says otherwise.
 BEFORE = ('refused', 'close_before', 'silence_before', 'throttle', 'iotda_throttle', 'token_expired', 'redirect')
@@ -23,32 +25,45 @@ WIRE = {
     'slow': 'slow',
 }
 
-OPTIONS = {
-    'operation': '*', 'service': None, 'call': 1, 'times': 1, 'kind': None, 'status': 500, 'body': 'json', 'code': None,
-    'message': None, 'headers': None, 'effect': None, 'retry_after': None, 'seconds': None, 'location': None,
-}
-
 HTML = '<html>\r\n<head><title>{0}</title></head>\r\n<body><center><h1>{0}</h1></center></body>\r\n</html>\r\n'
 
 
+@dataclass
 class Fault:
-    def __init__(self, **options):
-        unknown = set(options) - set(OPTIONS)
-        if unknown:
-            raise ValueError('unknown fault options: {0}'.format(', '.join(sorted(unknown))))
-        if options.get('kind') not in KINDS:
+    """One fault. Which options belong to which kind is in the README.
+
+    ``call``: the first call that it strikes, counted from now; ``times``: how many calls in a row, -1 for all.
+    """
+
+    kind: str
+    operation: str = '*'
+    service: Optional[str] = None
+    call: int = 1
+    times: int = 1
+    status: int = 500
+    body: Any = 'json'
+    code: Optional[str] = None
+    message: Optional[str] = None
+    headers: dict = field(default_factory=dict)
+    effect: Optional[bool] = None
+    retry_after: Optional[int] = None
+    seconds: Optional[float] = None
+    location: str = 'https://example.com/'
+    seen: int = field(default=0, init=False)
+
+    def __post_init__(self):
+        if self.kind not in KINDS:
             raise ValueError('kind of fault must be one of {0}'.format(', '.join(KINDS)))
-        for name, default in OPTIONS.items():
-            setattr(self, name, options.get(name, default))
-        self._seen = 0
+        if self.kind == 'slow' and self.seconds is None:
+            raise ValueError('a slow answer needs seconds')
 
     def matches(self, service, operation):
         return self.operation in ('*', operation) and self.service in (None, service)
 
     def strikes(self):
         """Count one call, and tell whether it is one that goes wrong."""
-        self._seen += 1
-        return self._seen >= self.call and (self.times < 0 or self._seen < self.call + self.times)
+        self.seen += 1
+        return self.seen >= self.call and (self.times < 0 or self.seen < self.call + self.times)
 
     @property
     def takes_effect(self):
@@ -65,13 +80,10 @@ class Fault:
         if self.kind == 'status' and self.body == 'json':
             return None
         if self.kind == 'status' and self.body == 'html':
-            return HTML.format('{0} Error'.format(self.status))
+            return HTML.format(f'{self.status} Error')
         if self.body == 'empty':
             return ''
         return self.body if isinstance(self.body, str) else json.dumps(self.body)
-
-    def describe(self):
-        return {name: getattr(self, name) for name in OPTIONS if getattr(self, name) != OPTIONS[name]}
 
 
 class Faults:
@@ -94,4 +106,4 @@ class Faults:
         return struck[0] if struck else None
 
     def describe(self):
-        return [fault.describe() for fault in self._faults]
+        return [asdict(fault) for fault in self._faults]

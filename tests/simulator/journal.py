@@ -61,4 +61,4 @@ def readable_body(raw):
     try:
         return without_secrets(json.loads(raw.decode('utf-8')))
     except ValueError:
-        return '{0} bytes that are not JSON'.format(len(raw))
+        return f'{len(raw)} bytes that are not JSON'

@@ -11,7 +11,7 @@ import socket
 import struct
 import time
 
-from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 # How long a silent connection is held when the client does not go away.
 LONGEST_SILENCE = 600
@@ -40,19 +40,13 @@ class Handler(WSGIRequestHandler):
             self._drop()
         else:
             if kind == 'slow':
-                time.sleep(seconds or 0)
+                time.sleep(seconds)
             self._send(started[0], started[1], body)
 
     def _send(self, status, headers, body):
         """One write for head and body: two would wait for each other's acknowledgement."""
-        code, _sep, reason = status.partition(' ')
-        self.send_response_only(int(code), reason)
-        for name, value in headers:
-            self.send_header(name, value)
-        self._headers_buffer.append(b'\r\n')
-        head = b''.join(self._headers_buffer)
-        self._headers_buffer = []
-        self.wfile.write(head if self.command == 'HEAD' else head + body)
+        lines = ['HTTP/1.1 ' + status] + [f'{name}: {value}' for name, value in headers] + ['', '']
+        self.wfile.write('\r\n'.join(lines).encode('latin-1') + (b'' if self.command == 'HEAD' else body))
 
     def _drop(self):
         """Reset the connection: nothing more is sent on it."""
@@ -74,8 +68,8 @@ class Server:
     """A simulator on a free or given port of 127.0.0.1."""
 
     def __init__(self, simulator, port=0):
-        self._server = ThreadedWSGIServer('127.0.0.1', port, simulator.app, Handler)
-        self.url = 'http://127.0.0.1:{0}'.format(self._server.server_port)
+        self._server = make_server('127.0.0.1', port, simulator.app, threaded=True, request_handler=Handler)
+        self.url = f'http://127.0.0.1:{self._server.server_port}'
 
     def serve(self):
         """Serve until ``stop`` is called from another thread, or a KeyboardInterrupt."""

@@ -38,7 +38,7 @@ class Rejected(Exception):
     """An answer that is an error. ``body`` replaces the service's own shape of error."""
 
     def __init__(self, status, code, message, headers=None, body=None):
-        super().__init__('{0} {1} {2}'.format(status, code, message))
+        super().__init__(f'{status} {code} {message}')
         self.status = status
         self.code = code
         self.message = message

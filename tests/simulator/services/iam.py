@@ -35,10 +35,12 @@ PROJECTS_QUERY = checks.record(optional={
 
 
 class Iam(Service):
-    """Scenario: ``users`` [{domain_name, name, password}], ``token_seconds``, ``list_projects``: ok | forbidden."""
+    """Scenario: ``users`` [{domain_name, name, password, enterprise_project_ids}], ``token_seconds``,
+    ``list_projects`` (ok, forbidden), ``gateway_errors`` (iam, apigw: the shape of errors of the gateway).
+    """
 
     name = 'iam'
-    DEFAULTS = {'users': [defaults.USER], 'token_seconds': 86400, 'list_projects': 'ok'}
+    DEFAULTS = {'users': [defaults.USER], 'token_seconds': 86400, 'list_projects': 'ok', 'gateway_errors': 'iam'}
     request_id_header = 'X-IAM-Trace-Id'
     rate_limited = False
     error_code_invalid = 400
@@ -47,6 +49,8 @@ class Iam(Service):
         return {'error': {'code': status, 'message': message, 'title': HTTPStatus(status).phrase}}
 
     def gateway_error(self, status, code, message, request_id):
+        if self.options['gateway_errors'] == 'apigw':
+            return super().gateway_error(status, code, message, request_id)
         return self.error(status, code, message)
 
     @operation('KeystoneListProjects', 'GET', '/v3/projects')
@@ -70,7 +74,8 @@ class Iam(Service):
         project = self._scope(auth.get('scope', {}))
         seconds = self.options['token_seconds']
         token = self.simulator.auth.new_token()
-        self.simulator.auth.add_token(token, project_id=project and project['id'], expires_in=seconds)
+        self.simulator.auth.add_token(token, project_id=project and project['id'], expires_in=seconds,
+                                      enterprise_project_ids=user.get('enterprise_project_ids'))
         domain = {'id': defaults.DOMAIN_ID, 'name': user['domain_name']}
         body = {
             'methods': ['password'],
