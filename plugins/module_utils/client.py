@@ -322,7 +322,8 @@ class _Sending:
         )
 
     def _what_was_said(self, problem):
-        answer = " ".join(part for part in (problem.code, problem.message) if part) or "with no explanation"
+        code = "" if problem.code == str(problem.status) else problem.code
+        answer = " ".join(part for part in (code, problem.message) if part) or "no explanation"
         request = ", request id %s" % problem.request_id if problem.request_id else ""
         return "%s answered HTTP %s (%s%s)" % (self._service(), problem.status, answer.rstrip("."), request)
 
