@@ -84,7 +84,8 @@ class Client:
         self._secrets = set()
         self._project_id = settings.project_id
         self._deadline = None
-        self._server_time = None
+        self._server_date = None
+        self._server_date_read = 0
         self.register_secrets(auth.secrets())
 
     @classmethod
@@ -139,10 +140,9 @@ class Client:
 
     def server_time(self):
         """Seconds since the epoch by the service's own clock, or None before its first answer."""
-        if self._server_time is None:
+        if self._server_date is None:
             return None
-        then, moment = self._server_time
-        return then + self.clock.monotonic() - moment
+        return self._server_date + self.clock.monotonic() - self._server_date_read
 
     @contextmanager
     def budget(self, seconds):
@@ -263,7 +263,8 @@ class _Sending:
     def _note_server_time(self, response):
         date = _date(response.headers.get("Date"))
         if date is not None:
-            self._client._server_time = (date, self._client.clock.monotonic())
+            self._client._server_date = date
+            self._client._server_date_read = self._client.clock.monotonic()
 
     def _checked(self, response, data):
         """Return the answer when it has the shape that is documented."""
