@@ -4,7 +4,7 @@
 
 # Every command needs python3 and git, and sets up the rest by itself (see tests/tools/).
 PYTHON ?= python3
-TOOLS = $(PYTHON) tests/tools
+TOOLS = $(PYTHON) -m tests.tools
 STEPS = lint sanity units conformance gates playbooks integration
 
 .DEFAULT_GOAL = help
@@ -15,16 +15,16 @@ help:            ## list the commands
 	@echo "one step of test: $(STEPS)"
 
 demo:            ## run the collection against a simulated cloud
-	@$(TOOLS)/demo.py
+	@$(TOOLS).demo
 
 test:            ## run every check, on one version of ansible-core
-	@$(TOOLS)/check.py $(STEPS)
+	@$(TOOLS).check $(STEPS)
 
 test-matrix:     ## run sanity, units and integration on the oldest and the newest ansible-core
-	@$(TOOLS)/matrix.py
+	@$(TOOLS).matrix $(if $(AFTER_TEST),--after-test)
 
 $(STEPS):
-	@$(TOOLS)/check.py $@
+	@$(TOOLS).check $@
 
 clean:           ## remove what the other commands made
-	rm -rf .venv .venv-demo .venv-matrix .work .ansible .ruff_cache tests/output
+	rm -rf .venv .venv-* .work .ansible .ruff_cache tests/output

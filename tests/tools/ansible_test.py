@@ -10,7 +10,7 @@ import re
 import subprocess
 from pathlib import Path
 
-from workplace import environment, isolated_home, run, say
+from .workplace import environment, isolated_home, run, say
 
 # Which pip each ansible-core makes its own environments with. It would download a script for that from the project's
 # own site; a script of this name in the cache is taken instead.
@@ -33,6 +33,12 @@ sys.exit(main(["install", "--upgrade", "--force-reinstall"] + wanted))
 
 # A test that could not run is said only in a warning.
 NOT_RUN = re.compile(r'^WARNING: Required program "(.*)" not found\.', re.MULTILINE)
+
+# What pip says while the environments of the sanity tests are made; its errors begin otherwise.
+PIP_TALK = re.compile(
+    r"\s*$|(Looking in|Processing|Collecting|Requirement already|Installing collected|Successfully installed) "
+    r"|\s+(Downloading|Using cached|Preparing|Getting|Installing|\S*━)|(WARNING: )?Location 'file:"
+)
 
 
 def core_version(bin_dir: Path) -> str:
@@ -82,8 +88,9 @@ def _ansible_test(bin_dir: Path, stage: Path, *arguments: str):
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     ) as process:  # fmt: skip
         for line in process.stdout:
-            print(line, end="", flush=True)
             lines.append(line)
+            if not PIP_TALK.match(line):
+                print(line, end="", flush=True)
     return process.returncode == 0, "".join(lines)
 
 

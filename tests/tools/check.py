@@ -13,11 +13,10 @@ import sys
 import time
 from pathlib import Path
 
-import ansible_test
-import pythons
-from stage import staged
-from venvs import venv
-from workplace import ROOT, environment, run, say
+from . import ansible_test, pythons
+from .stage import staged
+from .venvs import venv
+from .workplace import ROOT, environment, run, say
 
 # The oldest Python that all the tools of test.txt have a release for, and the newest that ansible-core supports.
 PYTHONS = ("3.14", "3.13", "3.12", "3.11")

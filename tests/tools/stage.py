@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from workplace import COLLECTION, ROOT
+from .workplace import COLLECTION, ROOT
 
 
 @contextlib.contextmanager

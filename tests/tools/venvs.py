@@ -14,8 +14,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
-import pythons
-from workplace import ROOT, WORK, run, timed
+from . import pythons
+from .workplace import ROOT, WORK, run, timed
 
 REQUIREMENTS = ROOT / "tests" / "requirements"
 UV = "uv==0.13.9"

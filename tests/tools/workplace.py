@@ -13,7 +13,7 @@ import subprocess
 import time
 from pathlib import Path
 
-import pythons
+from . import pythons
 
 ROOT = Path(__file__).resolve().parents[2]
 WORK = ROOT / ".work"
@@ -59,6 +59,8 @@ def isolated_home() -> Path:
         if theirs.exists() and not ours.is_symlink():
             with contextlib.suppress(FileExistsError):
                 ours.symlink_to(theirs)
+    # An empty configuration, so that /etc/ansible/ansible.cfg has no say either.
+    (home / "ansible.cfg").touch()
     return home
 
 
@@ -76,11 +78,13 @@ def environment(bin_dir: Path | None = None, **extra: str) -> dict:
     path += [
         entry for entry in os.environ.get("PATH", os.defpath).split(os.pathsep) if "shims" not in Path(entry).parts
     ]
+    home = isolated_home()
     env = {name: value for name, value in os.environ.items() if not name.startswith(OWN_PREFIXES)}
     env.pop("VIRTUAL_ENV", None)
     env.update(
         PATH=os.pathsep.join(dict.fromkeys(path)),
-        HOME=str(isolated_home()),
+        HOME=str(home),
+        ANSIBLE_CONFIG=str(home / "ansible.cfg"),
         LC_ALL="C.UTF-8",
         PYTHONUNBUFFERED="1",
         ANSIBLE_LOCALHOST_WARNING="false",
@@ -89,5 +93,8 @@ def environment(bin_dir: Path | None = None, **extra: str) -> dict:
     )
     for name in ("no_proxy", "NO_PROXY"):
         env[name] = ",".join(filter(None, [env.get(name), "127.0.0.1,localhost"]))
+    if bin_dir:
+        # No look for another one, and no warning about what the look may find in future.
+        env["ANSIBLE_PYTHON_INTERPRETER"] = str(bin_dir / "python")
     env.update(extra)
     return env
