@@ -118,24 +118,25 @@ class ScanSearch:
         return self._cover_by_resources(task, needed, patient)
 
     def _cover_by_resources(self, task, needed, patient):
-        listed = self._listed(task, needed)
+        listed, missing = self._compare(task, needed)
         if not listed and patient and outcome(task) in ACTIVE:
-            listed = settle(self._hss.client, lambda: self._listed(task, needed), bool) or set()
-        missing = sorted(needed - listed)
+            shown = settle(self._hss.client, lambda: self._compare(task, needed), lambda state: state[0] > 0)
+            listed, missing = shown or (listed, missing)
         if not missing:
             return Cover(True)
         if not listed:
             return Cover(False, "everything so far, since it does not list yet what it scans", unlisted=True)
-        return Cover(False, "%s (%s in all)" % (", ".join(missing[:3]), len(missing)))
+        return Cover(False, "%s (%s in all)" % (", ".join(sorted(missing)[:3]), len(missing)))
 
-    def _listed(self, task, needed):
-        """The ids that the task lists; reading ends when all that are needed were seen."""
-        listed = set()
+    def _compare(self, task, needed):
+        """Count what the task lists, and what of the needed it does not; reading ends when nothing is missing."""
+        listed, missing = 0, set(needed)
         for resource in self._hss.list_task_resources(self._request.task_type, task["task_id"]):
-            listed.add(resource_id(self._request.task_type, resource))
-            if needed and needed <= listed:
+            listed += 1
+            missing.discard(resource_id(self._request.task_type, resource))
+            if not missing:
                 break
-        return listed
+        return listed, missing
 
     def _needed(self):
         if self._request.ids is not None:
