@@ -119,7 +119,7 @@ class ScanSearch:
 
     def _cover_by_resources(self, task, needed, patient):
         listed, missing = self._compare(task, needed)
-        if not listed and patient and outcome(task) in ACTIVE:
+        if missing and not listed and patient and outcome(task) in ACTIVE:
             shown = settle(self._hss.client, lambda: self._compare(task, needed), lambda state: state[0] > 0)
             listed, missing = shown or (listed, missing)
         if not missing:
