@@ -121,6 +121,16 @@ class Hss:
             _RESOURCE_IDS[task_type],
         )
 
+    def retry_task(self, task_id, clusters):
+        """Scan failed clusters of a task again (RetryTask). The task keeps its id.
+
+        :arg clusters: objects with ``cluster_id`` and perhaps ``scan_type_list``, 1 to 200.
+        :raises UnknownOutcome: the answer was lost; the clusters may be scanning again.
+        """
+        info = {"range_type": "specific_cluster", "cluster_info_list": clusters}
+        body = {"task_type": "cluster_scan", "cluster_scan_info": info}
+        self.client.send(RETRY_TASK, {"task_id": task_id}, self._scope, body)
+
     def list_clusters(self, with_risks=False):
         """Yield the clusters that HSS knows (ListKubernetesClusterDetails, one request for each page of 200).
 

@@ -126,12 +126,13 @@ def fail_unless_succeeded(task, failed_resources):
             counters(task).failed,
             counters(task).total,
             _THINGS[task["task_type"]],
-            _named(task["task_type"], failed_resources),
+            name_failures(task["task_type"], failed_resources),
         )
     )
 
 
-def _named(task_type, failed_resources):
+def name_failures(task_type, failed_resources):
+    """The first five failed clusters or files with their reasons, and how many more there are."""
     named = [_failure(task_type, resource) for resource in failed_resources[:_NAMED_AT_MOST]]
     more = len(failed_resources) - len(named)
     return "; ".join(named) + ("; and %s more in failed_resources" % more if more else "")
