@@ -17,13 +17,21 @@ options:
     type: str
   auth_method:
     description:
-      - How to sign in.
+      - How to sign in. R(The guide,ansible_collections.huaweicloud.tasks.docsite.guide_authentication) has a table of
+        which source wins.
       - V(aksk) signs requests with O(access_key) and O(secret_key).
+      - V(token) sends the IAM token O(auth_token).
+      - V(password) gets a token from IAM with O(username), O(password) and O(domain_name), which costs one request for
+        each run of a module.
+      - V(profile) signs requests with the access key in O(credentials_file).
+      - V(metadata) signs requests with the temporary keys of the agency of the cloud server (ECS) on which the module
+        runs. They are read from C(http://169.254.169.254), and read anew before they expire.
       - V(auto) takes the first way for which credentials are given. If any credential option is given, only options are
-        looked at, otherwise only the environment. Half a set is an error, and sources are never mixed.
-      - If not given, E(HUAWEICLOUD_AUTH_METHOD) is used. Without both it is V(auto).
+        looked at, otherwise only the environment; within each the order is V(token), V(aksk), V(password). Then comes
+        V(profile), then V(metadata). Half a set is an error, and sources are never mixed.
+      - If neither this nor a credential option is given, E(HUAWEICLOUD_AUTH_METHOD) is used. Without both it is V(auto).
     type: str
-    choices: [auto, aksk]
+    choices: [auto, aksk, token, password, profile, metadata]
   access_key:
     description:
       - The access key (AK).
@@ -41,10 +49,43 @@ options:
       - If no credential option is given, E(HUAWEICLOUD_SDK_SECURITY_TOKEN) is used together with E(HUAWEICLOUD_SDK_AK),
         or E(HW_SECURITY_TOKEN) together with E(HW_ACCESS_KEY).
     type: str
+  auth_token:
+    description:
+      - An IAM token that is valid for the project. When it expires while the module runs, the module fails.
+      - If no credential option is given, E(HW_AUTH_TOKEN) is used.
+    type: str
+  username:
+    description:
+      - Name of an IAM user, to sign in by password. A HUAWEI ID cannot sign in this way.
+      - If no credential option is given, E(HW_USER_NAME) is used together with E(HW_USER_PASSWORD) and
+        E(HW_DOMAIN_NAME).
+    type: str
+  password:
+    description:
+      - The password of O(username). When the token that it gave expires, the module signs in again once.
+      - If no credential option is given, E(HW_USER_PASSWORD) is used together with E(HW_USER_NAME) and
+        E(HW_DOMAIN_NAME).
+    type: str
+  domain_name:
+    description:
+      - Name of the account that O(username) belongs to.
+      - If no credential option is given, E(HW_DOMAIN_NAME) is used together with E(HW_USER_NAME) and
+        E(HW_USER_PASSWORD); alone that variable does not ask for a sign-in by password.
+    type: str
+  credentials_file:
+    description:
+      - Path of an INI file, on the host on which the module runs, with the keys C(ak), C(sk) and optionally
+        C(security_token), C(project_id) and C(iam_endpoint) in its section C([basic]), as the official SDK reads it.
+        The last two count where neither an option nor a variable says otherwise.
+      - If no credential option is given, E(HUAWEICLOUD_SDK_CREDENTIALS_FILE) is used. A file that is named must be
+        there.
+      - Without both, C(~/.huaweicloud/credentials) is read when it is there, or when O(auth_method=profile).
+    type: path
   project_id:
     description:
       - ID of the project.
-      - If neither this nor O(project_name) is given, E(HUAWEICLOUD_SDK_PROJECT_ID) is used, then E(HW_PROJECT_ID).
+      - If neither this nor O(project_name) is given, E(HUAWEICLOUD_SDK_PROJECT_ID) is used, then E(HW_PROJECT_ID), and
+        after E(HW_PROJECT_NAME) what a credentials file says. A sign-in by password tells the ID of its project.
       - Without any of them the project is looked up in IAM by its name, which costs one request for each run of a
         module and needs the permission to list projects.
     type: str
@@ -100,5 +141,8 @@ notes:
   - The module runs where its task runs, and reads environment and files there. Use C(connection=local) or
     C(delegate_to=localhost) unless the managed host itself shall call the API.
   - Proxies are taken from the usual E(https_proxy), E(http_proxy) and E(no_proxy) variables.
-  - Redirects are never followed. A 401 is never sent again, because more than 5 in a row lock the access key for 5 minutes.
+  - A token, a password or a temporary key is never sent over plain HTTP to another machine, and requests that are signed
+    with a long-lived key warn there.
+  - Redirects are never followed. A 401 is never sent again, because more than 5 in a row lock the access key for 5
+    minutes; only when a token has expired that O(password) gave is a new one obtained, once.
 """

@@ -12,8 +12,18 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_PAIRS = (("error_code", "error_msg"), ("errorCode", "errorMsg"), ("code", "message"), ("error_code", "error_description"))
+_PAIRS = (
+    ("error_code", "error_msg"),
+    ("errorCode", "errorMsg"),
+    ("code", "message"),
+    ("error_code", "error_description"),
+)
 _IOTDA_THROTTLES = ("IOTDA.021101", "IOTDA.021102")
+_ADVICE_OF_IAM = {
+    ("KeystoneListProjects", 403): "these credentials may not list projects; give project_id",
+    ("KeystoneCreateUserTokenByPassword", 403): "the user may not sign in to this project; check its permissions",
+    ("KeystoneCreateUserTokenByPassword", 404): "check project_id, project_name and region",
+}
 _LONGEST_MESSAGE = 500
 _REFUSED_ACCESS = re.compile(r"^(APIGW?\.|APIG\.|IAM|PAP|00000010$|IOTDA\.00002[12]$|KPS\.(6009|900\d)$|403$|$)")
 
@@ -34,7 +44,9 @@ class Problem(NamedTuple):
     @property
     def refuses_access(self):
         """The credentials are wrong or not enough, as opposed to a 403 that is about the object's state."""
-        return self.status == 401 or (self.status == 403 and not self.throttled and bool(_REFUSED_ACCESS.match(self.code)))
+        if self.status == 403:
+            return not self.throttled and bool(_REFUSED_ACCESS.match(self.code))
+        return self.status == 401
 
     @property
     def expired_token(self):
@@ -46,6 +58,11 @@ class Problem(NamedTuple):
 def is_text(value, answer):
     """A field that must be a string with something in it."""
     return isinstance(value, str) and bool(value)
+
+
+def is_object(value, answer):
+    """A field that must be an object."""
+    return isinstance(value, dict)
 
 
 def are_objects(value, answer):
@@ -77,19 +94,21 @@ def read_problem(response):
     )
 
 
-def advice(problem, operation, settings, signs_in_with):
+def advice(problem, operation, settings, auth):
     """One clause that says what can be done about a problem, or an empty string.
 
-    :arg signs_in_with: the name of the way the request was authenticated, such as ``aksk`` or ``token``.
+    :arg auth: the ``Method`` that authenticated the request.
     """
     if problem.throttled:
         return "too many calls were made in a short time; wait some minutes, and run fewer tasks at once"
     if problem.status == 401:
-        return _advice_on_401(problem, signs_in_with)
+        return auth.advice(problem)
     if problem.status == 404 and problem.code.endswith(".0101"):
         return "the API is not published at %s; check region and endpoint" % settings.endpoint
-    if problem.status == 403 and operation.service == "iam":
-        return "these credentials may not list projects; give project_id"
+    if operation.service == "iam" and problem.status in (403, 404):
+        return _ADVICE_OF_IAM.get((operation.name, problem.status), "")
+    if problem.code.endswith(".0310"):
+        return "the project is not known in this region or is suspended; check project_id, region and endpoint"
     if problem.code == "00000010":
         return (
             "access is denied; where the user is limited to an enterprise project,"
@@ -100,19 +119,6 @@ def advice(problem, operation, settings, signs_in_with):
     if 300 <= problem.status < 400:
         return "a redirect is never followed, because it would hand the credentials to another address; check endpoint"
     return ""
-
-
-def _advice_on_401(problem, signs_in_with):
-    if "reach the limit" in problem.message:
-        return "the access key is locked for 5 minutes after more than 5 failures; correct the keys, then wait"
-    if signs_in_with == "aksk":
-        return (
-            "the three usual causes are a secret key that does not belong to the access key (or to this cloud),"
-            " spaces around one of the keys, and a clock on this machine that is more than 15 minutes off"
-        )
-    if problem.expired_token:
-        return "the token has expired; get a new one"
-    return "the credentials were refused; check them"
 
 
 def _json_object(response):

@@ -32,10 +32,15 @@ def spec(service, options, wait=False, **rules):
 # related ones switches off the variables of the whole group. The client resolves both.
 CONNECTION = {
     "region": {"type": "str"},
-    "auth_method": {"type": "str", "choices": ["auto", "aksk"]},
+    "auth_method": {"type": "str", "choices": ["auto", "aksk", "token", "password", "profile", "metadata"]},
     "access_key": {"type": "str", "no_log": True},
     "secret_key": {"type": "str", "no_log": True},
     "security_token": {"type": "str", "no_log": True},
+    "auth_token": {"type": "str", "no_log": True},
+    "username": {"type": "str"},
+    "password": {"type": "str", "no_log": True},
+    "domain_name": {"type": "str"},
+    "credentials_file": {"type": "path"},
     "project_id": {"type": "str"},
     "project_name": {"type": "str"},
     "endpoint": {"type": "str"},

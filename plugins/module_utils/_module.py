@@ -17,14 +17,17 @@ def run(spec, execute):
     module = AnsibleModule(argument_spec=spec.argument_spec, supports_check_mode=True, **spec.rules)
     if REQUESTS_MISSING:
         module.fail_json(msg=missing_required_lib("requests"), failure_kind="input")
-    client = None
+    client = failure = None
     try:
         with Client.from_params(spec.service, module.params, on_secret=module.no_log_values.add) as client:
             result = execute(module.params, module.check_mode, client)
     except TasksError as error:
-        _pass_warnings(module, client)
-        module.fail_json(msg=error.msg, **error.to_result())
+        failure = error
     _pass_warnings(module, client)
+    # Outside of the except block: Ansible adds the traceback of an exception that is being handled, and with it
+    # what the libraries below said.
+    if failure:
+        module.fail_json(msg=failure.msg, **failure.to_result())
     module.exit_json(**result)
 
 

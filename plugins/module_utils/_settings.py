@@ -50,22 +50,25 @@ def from_environment(variables, environ):
     return next((environ[name] for name in variables if environ.get(name)), None)
 
 
-def read_settings(service, params, environ):
+def read_settings(service, params, environ, profile=None):
     """Settle every connection option.
 
     :arg service: ``hss``, ``iotda``, ``kps``, or ``iam`` for what needs nothing else.
     :arg params: the module's options; an option that is not in it counts as not given.
     :arg environ: the environment of the process.
+    :arg profile: ``project_id`` and ``iam_endpoint`` that a credentials file holds, for what is given nowhere else.
     :raises InputError: an option or variable has a value that cannot be used, or one that is needed is missing.
     """
     given = _GivenOptions(params)
+    profile = profile or {}
     region = given.text("region", REGION_VARIABLES, environ, _REGION, "a region id such as cn-north-4")
     cloud = given.text("cloud", ("HW_CLOUD",), environ, _DOMAIN, "a domain such as myhuaweicloud.com") or DEFAULT_CLOUD
-    project_id, project_name = _project(given, environ)
-    iam = given.text("iam_endpoint", IAM_ENDPOINT_VARIABLES, environ)
+    project_id, project_name = _project(given, environ, profile)
+    iam = given.text("iam_endpoint", IAM_ENDPOINT_VARIABLES, environ) or profile.get("iam_endpoint")
+    endpoint = "" if service == "iam" else _endpoint(service, given, environ, region, cloud)
     return Settings(
         service=service,
-        endpoint="" if service == "iam" else _endpoint(service, given, environ, region, cloud),
+        endpoint=endpoint,
         iam_endpoint=_base_url("iam_endpoint", re.sub(r"/v3/?$", "", iam)) if iam else iam_endpoint(region, cloud),
         region=region,
         project_id=project_id,
@@ -79,6 +82,7 @@ def read_settings(service, params, environ):
 _REGION = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 _DOMAIN = re.compile(r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")
 _PROJECT_ID = re.compile(r"^[A-Za-z0-9_-]{1,64}$")
+_PROJECT_ID_FORM = "an id of 1 to 64 letters, digits, hyphens and underscores"
 
 
 class _GivenOptions:
@@ -103,15 +107,19 @@ class _GivenOptions:
         return text
 
 
-def _project(given, environ):
+def _project(given, environ, profile):
     """An option beats the variables of both, since a name given to the task is meant more than an id around it."""
     if given.value("project_id") is not None and given.value("project_name") is not None:
         raise InputError("project_id and project_name exclude each other; give one of them")
     if given.value("project_name") is not None:
         return None, given.text("project_name", (), environ)
-    form = "an id of 1 to 64 letters, digits, hyphens and underscores"
-    project_id = given.text("project_id", PROJECT_ID_VARIABLES, environ, _PROJECT_ID, form)
-    return project_id, None if project_id else from_environment(PROJECT_NAME_VARIABLES, environ)
+    project_id = given.text("project_id", PROJECT_ID_VARIABLES, environ, _PROJECT_ID, _PROJECT_ID_FORM)
+    project_name = None if project_id else from_environment(PROJECT_NAME_VARIABLES, environ)
+    if project_id or project_name or not profile.get("project_id"):
+        return project_id, project_name
+    if not _PROJECT_ID.match(profile["project_id"]):
+        raise InputError("project_id in the credentials file must be %s" % _PROJECT_ID_FORM)
+    return profile["project_id"], None
 
 
 def _endpoint(service, given, environ, region, cloud):
@@ -133,10 +141,10 @@ def _endpoint(service, given, environ, region, cloud):
 def _base_url(option, url):
     try:
         parts = urlsplit(url)
-        parts.port  # a port that is no number raises here
-    except ValueError:
-        parts = None
-    if not parts or parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:  # a port that is no number, a bracket that is not closed
+        usable = False
+    if not usable or parts.query or parts.fragment:
         raise InputError(
             "%s is not the address of a service; it must look like https://hss.cn-north-4.myhuaweicloud.com" % option
         )

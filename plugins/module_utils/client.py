@@ -15,6 +15,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import ssl
 from contextlib import contextmanager
 from email.utils import parsedate_to_datetime
 from urllib.parse import quote, urlsplit
@@ -48,7 +49,9 @@ from ansible_collections.huaweicloud.tasks.plugins.module_utils._errors import (
     NetworkError,
     UnknownOutcome,
 )
+from ansible_collections.huaweicloud.tasks.plugins.module_utils._hosts import is_loopback
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._iam import find_project
+from ansible_collections.huaweicloud.tasks.plugins.module_utils._mask import Mask, proxy_secrets
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._operation import Operation
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._settings import read_settings
 
@@ -81,7 +84,7 @@ class Client:
         self._authenticated = False
         self._session = session or _new_session()
         self._on_secret = on_secret or (lambda secret: None)
-        self._secrets = set()
+        self._mask = Mask()
         self._project_id = settings.project_id
         self._deadline = None
         self._server_date = None
@@ -97,8 +100,11 @@ class Client:
         :raises InputError: an option or variable cannot be used. :raises AuthError: no credentials, or half a set.
         """
         environ = os.environ if environ is None else environ
-        settings = read_settings(service, params, environ)
-        return cls(settings, choose(params, environ), session=session, clock=clock, on_secret=on_secret)
+        auth = choose(params, environ)
+        settings = read_settings(service, params, environ, auth.settings())
+        client = cls(settings, auth, session=session, clock=clock, on_secret=on_secret)
+        client.register_secrets(proxy_secrets(environ))
+        return client
 
     def __enter__(self):
         return self
@@ -118,8 +124,8 @@ class Client:
         """Mask these values in every message, and hand them on so that Ansible masks them in every result."""
         for secret in secrets:
             if secret:
-                self._secrets.add(secret)
-                self._on_secret(secret)
+                for form in self._mask.add(secret):
+                    self._on_secret(form)
 
     @property
     def project_id(self):
@@ -163,6 +169,13 @@ class Client:
         :raises ApiError: the service refused. :raises NetworkError: it was not reached, or a read stayed unanswered.
         :raises UnknownOutcome: the answer to what must not be sent twice was lost. :raises InputError: no project.
         """
+        return self.exchange(operation, path, query, body, headers, expect)[0]
+
+    def exchange(self, operation, path=None, query=(), body=None, headers=None, expect=None, expect_header=None):
+        """Send one operation as ``send`` does, and return the answer's JSON object and its headers.
+
+        :arg expect_header: a header without which the answer is not as documented.
+        """
         url = self._url(operation, path or {}, query)
         data = None if body is None else json.dumps(body).encode()
         all_headers = {"User-Agent": USER_AGENT, "Content-Type": "application/json", **(headers or {})}
@@ -170,13 +183,17 @@ class Client:
             all_headers["X-Project-Id"] = self.project_id
         self._sign_in()
         self._refuse_clear_text(url)
-        return _Sending(self, operation, url, data, all_headers, expect or {}).run()
+        return _Sending(self, operation, url, data, all_headers, expect or {}, expect_header).run()
 
     def _sign_in(self):
-        if not self._authenticated:
-            self._authenticated = True  # before the call, which comes through send() as well
+        if self._authenticated:
+            return
+        self._authenticated = True  # before the call, which comes through exchange() as well
+        try:
             self._auth.authenticate(self)
-            self.register_secrets(self._auth.secrets())
+        except BaseException:
+            self._authenticated = False
+            raise
 
     def _url(self, operation, path, query):
         values = dict(path)
@@ -189,7 +206,7 @@ class Client:
 
     def _refuse_clear_text(self, url):
         parts = urlsplit(url)
-        if parts.scheme == "https" or _is_loopback(parts.hostname):
+        if parts.scheme == "https" or is_loopback(parts.hostname):
             return
         if not self._auth.may_travel_in_clear():
             raise InputError(
@@ -201,21 +218,20 @@ class Client:
             self.warn(warning)
 
     def _masked(self, text):
-        for secret in self._secrets:
-            text = text.replace(secret, "********")
-        return text
+        return self._mask.hide(text)
 
 
 class _Sending:
     """One operation on its way: its tries, and what became of them."""
 
-    def __init__(self, client, operation, url, data, headers, expect):
+    def __init__(self, client, operation, url, data, headers, expect, expect_header):
         self._client = client
         self._operation = operation
         self._url = url
         self._data = data
         self._headers = headers
         self._expect = expect
+        self._expect_header = expect_header
         self._retry = Retry(total=client.settings.retries)
         self._tries = 0
         self._renewed = False
@@ -224,6 +240,7 @@ class _Sending:
             self._deadline = client.clock.monotonic() + DEFAULT_BUDGET
 
     def run(self):
+        """Return the answer's data and headers."""
         while True:
             self._tries += 1
             try:
@@ -235,14 +252,17 @@ class _Sending:
                 self._after_problem(response)
                 continue
             if self._operation.empty and not response.content.strip():
-                return {}
+                return {}, response.headers
             try:
-                return self._checked(response, response.json())
+                data = response.json()
             except ValueError:
                 self._after_unreadable(response)
+                continue
+            return self._checked(response, data), response.headers
 
     def _exchange(self):
         client = self._client
+        client._auth.keep_fresh(client)
         response = client._session.request(
             self._operation.method,
             self._url,
@@ -251,11 +271,17 @@ class _Sending:
             auth=client._auth.signer(client.clock.time(), self._derived()),
             timeout=(client.settings.timeout, client.settings.timeout),
             allow_redirects=False,
+            proxies=self._proxies(),
             # Given with each request: a session's value would lose against REQUESTS_CA_BUNDLE.
             verify=client.settings.verify,
         )
         self._note_server_time(response)
         return response
+
+    def _proxies(self):
+        """None takes those of the environment. What goes to this machine itself must not travel to a proxy first."""
+        host = urlsplit(self._url).hostname
+        return {"no_proxy": host} if is_loopback(host) else None
 
     def _derived(self):
         return None
@@ -273,6 +299,8 @@ class _Sending:
         for name, fits in self._expect.items():
             if not fits(data.get(name), data):
                 self._fail_after_success(response, "an object whose field %s is missing or not as documented" % name)
+        if self._expect_header and not response.headers.get(self._expect_header):
+            self._fail_after_success(response, "no header %s" % self._expect_header)
         return data
 
     def _after_fault(self, fault):
@@ -313,7 +341,7 @@ class _Sending:
         said = self._what_was_said(problem)
         if problem.status >= 500 and not self._operation.resend:
             raise UnknownOutcome(self._sentence(said, "it may have taken effect"), details)
-        hint = advice(problem, self._operation, self._client.settings, self._client._auth.name)
+        hint = advice(problem, self._operation, self._client.settings, self._client._auth)
         raise ApiError(
             self._sentence(said, hint),
             details,
@@ -355,9 +383,9 @@ class _Sending:
             "service": self._operation.service,
             "operation": self._operation.name,
             "http_status": status,
-            "code": code,
+            "code": self._client._masked(code),
             "message": self._client._masked(message),
-            "request_id": request,
+            "request_id": self._client._masked(request),
             "tries": self._tries,
         }
 
@@ -368,10 +396,6 @@ def _new_session():
     session.mount("https://", adapter)
     session.mount("http://", adapter)
     return session
-
-
-def _is_loopback(host):
-    return host in ("localhost", "::1") or (host or "").startswith("127.")
 
 
 def _date(text):
@@ -395,11 +419,13 @@ def _describe(fault, client):
     """Return what a transport failure is in words, whether the request may have arrived, and whether it is final."""
     reason = _root(fault)
     if isinstance(fault, requests.exceptions.SSLError):
+        if _cut_off(reason):
+            return "the connection was lost (TLS ended without its closing message)", True, False
         return "TLS failed (%s)" % reason, False, True
     if isinstance(fault, ValueError):  # requests refuses an address, a header or a proxy before it sends anything
         return "the request cannot be made (%s)" % type(fault).__name__, False, True
     if isinstance(fault, requests.exceptions.ProxyError):
-        return "the proxy cannot be used (%s)" % reason, False, False
+        return "the proxy cannot be used (%s)" % _last_words(getattr(reason, "original_error", reason)), False, False
     if isinstance(fault, requests.exceptions.ConnectTimeout) or isinstance(reason, ConnectTimeoutError):
         return "no connection within %s seconds" % client.settings.timeout, False, False
     if isinstance(reason, NewConnectionError):
@@ -413,6 +439,12 @@ def _root(fault):
     """The urllib3 error behind what requests raises, without its wrapping."""
     reason = fault.args[0] if fault.args else fault
     return getattr(reason, "reason", None) or reason
+
+
+def _cut_off(reason):
+    """Whether a TLS error is an end in the midst of a request, which may have arrived, and no refusal to begin."""
+    causes = (reason, *getattr(reason, "args", ()))
+    return any(isinstance(cause, (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)) for cause in causes)
 
 
 def _last_words(reason):

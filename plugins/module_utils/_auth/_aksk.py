@@ -14,9 +14,8 @@ class AccessKey(Method):
     """Signs each try of a request anew; nothing is asked of any service."""
 
     name = "aksk"
-    options = ("access_key", "secret_key", "security_token")
     needed = ("access_key", "secret_key")
-    travel_in_headers = options
+    travel_in_headers = ("access_key", "secret_key", "security_token")
 
     def secrets(self):
         return list(self.values.values())
@@ -24,6 +23,16 @@ class AccessKey(Method):
     def may_travel_in_clear(self):
         """A long-lived secret key is never sent; a security token is, with every request."""
         return not self.values.get("security_token")
+
+    def advice(self, problem):
+        if "reach the limit" in problem.message:
+            return "the access key is locked for 5 minutes after more than 5 failures; correct the keys, then wait"
+        if problem.expired_token:
+            return "the temporary access key has expired; get a new one"
+        return (
+            "the three usual causes are a secret key that does not belong to the access key (or to this cloud),"
+            " spaces around one of the keys, and a clock on this machine that is more than 15 minutes off"
+        )
 
     def signer(self, now, derived=None):
         keys = (self.values["access_key"], self.values["secret_key"], now)

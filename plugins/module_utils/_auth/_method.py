@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._errors import AuthError, InputError
 
-
 _NOT_IN_A_HEADER = re.compile(r"[^\x21-\x7e]")
 
 
@@ -25,19 +24,19 @@ class Derived(NamedTuple):
 class Method:
     """One way to sign in.
 
-    ``options`` are the module options it is made of, ``needed`` those without which it is incomplete,
-    ``travel_in_headers`` those that are sent as a header or part of one. ``values`` maps option names to what
-    one source (the options, the environment, a file) holds; ``source`` names that source.
+    ``needed`` are the options without which it is incomplete, ``travel_in_headers`` those that are sent as a header
+    or part of one. ``values`` maps option names to what one source (the options, the environment, a file) holds;
+    ``source`` names that source, and ``spelling`` maps option names to the names that they have there.
     """
 
     name = ""
-    options = ()
     needed = ()
     travel_in_headers = ()
 
-    def __init__(self, values, source):
+    def __init__(self, values, source, spelling=None):
         self.values = {name: value for name, value in values.items() if value}
         self.source = source
+        self._spelling = spelling or {}
 
     def validate(self):
         """Check, without any call, that nothing is missing.
@@ -45,7 +44,7 @@ class Method:
         :raises AuthError: names what is missing and where it was looked for.
         :raises InputError: a value holds a space, a line break or another character that no key or token has.
         """
-        missing = [name for name in self.needed if name not in self.values]
+        missing = [self._spelled(name) for name in self.needed if name not in self.values]
         if missing:
             raise AuthError(
                 "The credentials in %s are incomplete: %s missing. Nothing is taken from another source"
@@ -55,8 +54,15 @@ class Method:
             if _NOT_IN_A_HEADER.search(self.values.get(name, "")):
                 raise InputError(
                     "%s in %s holds a space, a line break or another character that cannot be part of it"
-                    % (name, self.source)
+                    % (self._spelled(name), self.source)
                 )
+
+    def _spelled(self, option):
+        return self._spelling.get(option, option)
+
+    def settings(self):
+        """Return what the source says besides the credentials: ``project_id`` and ``iam_endpoint``, where it does."""
+        return {}
 
     def secrets(self):
         """The values that must never be shown."""
@@ -69,13 +75,19 @@ class Method:
     def authenticate(self, client):
         """Obtain what ``signer`` needs. Called once, before the first request that is not about signing in."""
 
+    def keep_fresh(self, client):
+        """Replace what is about to expire. Called before each try of a request."""
+
     def renew(self, client):
         """After a 401: obtain new credentials. Return whether there are new ones, so that a second try makes sense."""
         return False
 
+    def advice(self, problem):
+        """One clause that says what can be done when the service refused the credentials with a 401."""
+        return "the credentials were refused; check them"
+
     def project_id(self):
         """The project that signing in has told, or None."""
-        return None
 
     def signer(self, now, derived=None):
         """Return a callable that authenticates one prepared request.
@@ -84,3 +96,14 @@ class Method:
         :arg derived: a ``Derived``, or None for the standard signature.
         """
         raise NotImplementedError
+
+
+def send_token(token):
+    """Return a callable that authenticates a prepared request with an IAM token; without one it changes nothing."""
+
+    def add(request):
+        if token:
+            request.headers["X-Auth-Token"] = token
+        return request
+
+    return add
