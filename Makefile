@@ -5,7 +5,7 @@
 # Every command needs python3 and git, and sets up the rest by itself (see tests/tools/).
 PYTHON ?= python3
 TOOLS = $(PYTHON) -m tests.tools
-STEPS = lint sanity units conformance gates playbooks integration
+STEPS = lint sanity units conformance gates playbooks others integration
 
 .DEFAULT_GOAL = help
 .PHONY: help demo test test-matrix clean $(STEPS)

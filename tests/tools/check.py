@@ -66,6 +66,15 @@ class Checks:
     def playbooks(self) -> bool:
         return self._pytest("tests/playbooks")
 
+    def other_tests(self) -> bool:
+        """The directories with tests that no other step names, so that none is forgotten."""
+        named = {"unit", "conformance", "gates", "playbooks", "integration"}
+        others = {path.relative_to(ROOT).parts[1] for path in (ROOT / "tests").rglob("test_*.py")} - named
+        if not others:
+            raise NothingYet("no other directory under tests has a test_*.py")
+        say(f"found {', '.join(sorted(others))}")
+        return self._pytest(*(f"tests/{name}" for name in sorted(others)))
+
     def integration(self) -> bool:
         self._need_targets()
         return ansible_test.integration(self.bin_dir, self.stage)
@@ -82,10 +91,10 @@ class Checks:
     def _in_stage(self, program: str, *arguments: str, **variables: str) -> bool:
         return run([self.bin_dir / program, *arguments], cwd=self.stage, env=environment(self.bin_dir, **variables))
 
-    def _pytest(self, directory: str) -> bool:
-        if not list((ROOT / directory).rglob("test_*.py")):
-            raise NothingYet(f"{directory} has no test_*.py")
-        command = [self.bin_dir / "python", "-m", "pytest", "-q", "-n", "2", directory]
+    def _pytest(self, *directories: str) -> bool:
+        if not any(list((ROOT / directory).rglob("test_*.py")) for directory in directories):
+            raise NothingYet(f"{', '.join(directories)} has no test_*.py")
+        command = [self.bin_dir / "python", "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup", *directories]
         return run(command, env=environment(self.bin_dir))
 
     def _need_targets(self) -> None:
@@ -101,6 +110,7 @@ STEPS = {
     "conformance": ["conformance"],
     "gates": ["gates"],
     "playbooks": ["playbooks"],
+    "others": ["other_tests"],
     "integration": ["integration", "integration_oldest"],
 }
 
