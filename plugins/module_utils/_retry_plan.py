@@ -10,7 +10,11 @@ from typing import NamedTuple, Optional
 
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._scan_task import SCAN_TYPES
 
-_WHY_NOT = {"scanning": "is being scanned", "success": "did not fail", "failed": "failed only now; run again to retry it"}
+_WHY_NOT = {
+    "scanning": "is being scanned",
+    "success": "did not fail",
+    "failed": "failed only now; run again to retry it",
+}
 
 
 class Target(NamedTuple):
@@ -32,7 +36,8 @@ class Target(NamedTuple):
 
     def named(self):
         """What the result says about this cluster."""
-        return {"cluster_id": self.cluster_id, "cluster_name": self.name, "scan_types": list(self.chosen or self.failed)}
+        types = list(self.chosen or self.failed)
+        return {"cluster_id": self.cluster_id, "cluster_name": self.name, "scan_types": types}
 
     def is_as_before(self, failed):
         """Whether the cluster still shows the failure that is to be retried.

@@ -11,12 +11,12 @@ short_description: Have the failed clusters of an HSS scan task scanned again
 version_added: 0.1.0
 description:
   - Has clusters whose scan failed scanned again, within the same scan task of the Host Security Service (HSS).
-  - The module first reads what failed. When nothing did, or when what failed is already being scanned again, nothing is sent
-    and the module reports no change.
-  - Clusters are always sent by their IDs, at most 200 in a request, so that exactly those are retried that were read and that
-    check mode names.
-  - Stands on the API operations C(RetryTask), C(ListTasks) and C(ListTaskResources). For up to 200 failed clusters a retry
-    takes 5 requests, and finding nothing to retry takes 2.
+  - The module first reads what failed. When nothing did, or when what failed is already being scanned again, nothing is
+    sent and the module reports no change.
+  - Clusters are always sent by their IDs, at most 200 in a request, so that exactly those are retried that were read
+    and that check mode names.
+  - Stands on the API operations C(RetryTask), C(ListTasks) and C(ListTaskResources). For up to 200 failed clusters a
+    retry takes 5 requests, and finding nothing to retry takes 2.
 author:
   - huaweicloud.tasks contributors (@huaweicloud-tasks)
 extends_documentation_fragment:
@@ -31,13 +31,14 @@ attributes:
       - Makes the same look-ups, names in RV(retried_clusters) what would be retried, and sends nothing.
   idempotent:
     details:
-      - A second run changes nothing while the clusters are being scanned again. A cluster that has failed once more by then
-        is retried once more.
+      - A second run changes nothing while the clusters are being scanned again. A cluster that has failed once more by
+        then is retried once more.
 options:
   task_id:
     description:
       - ID of the scan task, 1 to 64 characters.
-      - It must be a cluster scan. The API cannot retry a scan of files; start a new one with M(huaweicloud.tasks.hss_task).
+      - It must be a cluster scan. The API cannot retry a scan of files; start a new one with
+        M(huaweicloud.tasks.hss_task).
     type: str
     required: true
   clusters:
@@ -63,18 +64,18 @@ options:
   wait:
     description:
       - Whether to wait until the task has ended.
-      - Without O(clusters) every cluster of the task counts; with it only the clusters and scan types that were asked for. When
-        one of them failed, or is not in the task, the module fails with RV(failure_kind=resources_failed).
+      - Without O(clusters) every cluster of the task counts; with it only the clusters and scan types that were asked
+        for. When one of them failed, or is not in the task, the module fails with RV(failure_kind=resources_failed).
       - The state from before the retry is never taken for the result.
       - Check mode never waits.
 notes:
-  - After a retry the module reads until each retried cluster has left its failed state or shows another scan, for up to 30 seconds.
-    When that does not show in time, a warning says so.
-  - When the answer to a request is lost, the module reads the state again for up to 30 seconds, and sends only what is still
-    failed as before, and only once more. A request that was refused for too many calls was not carried out; it is sent again
-    after a pause, O(request_retries) times at most.
-  - The API does not say whether it accepts a retry while the task is running. When it refuses, the module fails with its answer, and
-    RV(unsent_clusters) tells what is left for a run after the task's end.
+  - After a retry the module reads until each retried cluster has left its failed state or shows another scan, for up to
+    30 seconds. When that does not show in time, a warning says so.
+  - When the answer to a request is lost, the module reads the state again for up to 30 seconds, and sends only what is
+    still failed as before, and only once more. A request that was refused for too many calls was not carried out; it is
+    sent again after a pause, O(request_retries) times at most.
+  - The API does not say whether it accepts a retry while the task is running. When it refuses, the module fails with
+    its answer, and RV(unsent_clusters) tells what is left for a run after the task's end.
   - HSS answers for the default enterprise project unless O(enterprise_project_id) says otherwise.
 seealso:
   - module: huaweicloud.tasks.hss_task
@@ -182,7 +183,9 @@ retried_clusters:
       returned: always
       sample: production
     scan_types:
-      description: The scan types that are retried. Empty when the API does not tell which ones failed; then all that did are retried.
+      description:
+        - The scan types that are retried. Empty when the API does not tell which ones failed; then all that did are
+          retried.
       type: list
       elements: str
       returned: always
@@ -219,7 +222,8 @@ unsent_clusters:
   sample: []
 failed_resources:
   description:
-    - After a wait, the clusters that failed, as C(ListTaskResources) gives them; with O(clusters) only those that were asked for.
+    - After a wait, the clusters that failed, as C(ListTaskResources) gives them; with O(clusters) only those that were
+      asked for.
     - Empty without O(wait).
   returned: always
   type: list
