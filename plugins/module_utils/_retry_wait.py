@@ -15,6 +15,7 @@ from ansible_collections.huaweicloud.tasks.plugins.module_utils._scan_task impor
     name_failures,
     outcome,
     seconds_left,
+    standing,
 )
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._wait import wait_for
 
@@ -77,9 +78,7 @@ def _any_scanning(hss, task_id, cluster_ids):
 
 def _standing(state):
     task = state[0] if state else None
-    if not task:
-        return "not listed"
-    return "shown as before the retry" if is_over(task) else outcome(task)
+    return "shown as before the retry" if is_over(task) else standing(task)
 
 
 def _judge(plan, result, failed):

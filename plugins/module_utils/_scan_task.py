@@ -27,6 +27,10 @@ _COUNTERS = {
     "iac_scan": ("iac_scan_info", "scan_file_num", "success_file_num", "failed_file_num"),
 }
 _THINGS = {"cluster_scan": "cluster", "iac_scan": "file"}
+_SCAN_AGAIN = {
+    "cluster_scan": "scan just these clusters again with hss_task_retry",
+    "iac_scan": "scan these files again with hss_task (a scan of files cannot be retried)",
+}
 _NAMED_AT_MOST = 5
 
 
@@ -68,6 +72,17 @@ def outcome(task):
 def is_over(task):
     """Whether the scan has ended, whatever its outcome."""
     return task is not None and task.get("task_status") == "finished"
+
+
+def standing(task):
+    """Say in words how a task that is waited for stands; None is a task that is not listed."""
+    if task is None:
+        return "not listed"
+    count = counters(task)
+    if not count.scanning:
+        return outcome(task)
+    things = (outcome(task), count.scanning, count.total, _THINGS[task["task_type"]])
+    return "%s, with %s of %s %ss still being scanned" % things
 
 
 def seconds_left(task):
@@ -116,17 +131,18 @@ def fail_unless_succeeded(task, failed_resources):
         return
     if state == "nothing_scanned":
         raise ResourcesFailed(
-            "Scan task %s finished and scanned nothing; check that the %ss are there and can be scanned"
+            "Scan task %s finished and scanned nothing; check that the %ss are there and can be scanned, then scan again"
             % (task.get("task_id"), _THINGS[task["task_type"]])
         )
     raise ResourcesFailed(
-        "Scan task %s finished, and %s of %s %ss failed: %s"
+        "Scan task %s finished, and %s of %s %ss failed: %s. Remove the cause, then %s"
         % (
             task.get("task_id"),
             counters(task).failed,
             counters(task).total,
             _THINGS[task["task_type"]],
             name_failures(task["task_type"], failed_resources),
+            _SCAN_AGAIN[task["task_type"]],
         )
     )
 

@@ -12,6 +12,7 @@ from ansible_collections.huaweicloud.tasks.plugins.module_utils._scan_task impor
     is_over,
     outcome,
     seconds_left,
+    standing,
 )
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._wait import wait_for
 
@@ -34,7 +35,7 @@ def wait_for_scan(hss, params, result):
         return task
 
     def still(task):
-        return "scan task %s is %s" % (task_id, outcome(task) if task else "not listed")
+        return "scan task %s is %s" % (task_id, standing(task))
 
     if not is_over(result["task"]):
         wait_for(hss.client, look, is_over, params["wait_timeout"], params["wait_interval"], seconds_left, still)

@@ -19,6 +19,7 @@ FIRST_PAUSE = 2
 GROWTH = 2
 LONGEST_PAUSE = 60
 LONGEST_ESTIMATED_PAUSE = 300
+ESTIMATE_STEP = 60  # services estimate in whole minutes, rounded up
 SETTLE_SECONDS = 30
 
 
@@ -45,8 +46,9 @@ def wait_for(client, look, is_over, timeout, interval=None, seconds_left=None, s
     """Look until it is over.
 
     The first look comes after 2 seconds; pauses then double up to 60. Where an estimate of the time that remains is
-    known, a pause lasts up to half of it, but no more than 5 minutes. An answer that is lost, a server error and
-    throttling are no end of a wait; whatever else goes wrong is.
+    known, a pause lasts half of it, but no more than 5 minutes; an estimate that has proved too short no longer
+    makes pauses shorter. An answer that is lost, a server error and throttling are no end of a wait; whatever else
+    goes wrong is.
 
     :arg look: reads the state; one call of it counts as one look. :arg is_over: tells from a state.
     :arg timeout: seconds. :arg interval: the longest pause in seconds, or None.
@@ -56,12 +58,11 @@ def wait_for(client, look, is_over, timeout, interval=None, seconds_left=None, s
     """
     clock = client.clock
     start = clock.monotonic()
-    looks, state, left, pause = 0, None, None, FIRST_PAUSE
-    trouble = ""
+    schedule = _Schedule(interval)
+    looks, state, left, trouble = 0, None, None, ""
     while True:
-        remaining = start + timeout - clock.monotonic()
-        clock.sleep(max(0, min(_stretched(pause, left, interval), remaining)))
-        pause = min(pause * GROWTH, LONGEST_PAUSE)
+        now = clock.monotonic()
+        clock.sleep(max(0, min(schedule.pause(now, left), start + timeout - now)))
         looks += 1
         try:
             with client.budget(max(0, start + timeout - clock.monotonic())):
@@ -77,9 +78,38 @@ def wait_for(client, look, is_over, timeout, interval=None, seconds_left=None, s
             left = seconds_left(state) if seconds_left else None
         if clock.monotonic() >= start + timeout:
             raise WaitTimeout(
-                "Waited %d seconds (%d looks) and %s%s. It goes on without this task; run again to wait longer, or"
-                " give a longer wait_timeout" % (clock.monotonic() - start, looks, still(state), trouble)
+                "Waited %d seconds (%d looks) and %s%s. It goes on by itself; run again to wait longer, or give a"
+                " longer wait_timeout" % (clock.monotonic() - start, looks, still(state), trouble)
             )
+
+
+class _Schedule:
+    """How long to pause before each look.
+
+    :arg interval: the longest pause in seconds, or None. A given one is a promise.
+    """
+
+    def __init__(self, interval):
+        self._interval = interval
+        self._next = FIRST_PAUSE
+        self._promised = None
+
+    def pause(self, now, left):
+        """The seconds until the next look.
+
+        :arg left: the estimated seconds from ``now`` until it is over, or None.
+        """
+        pause = self._next
+        self._next = min(pause * GROWTH, LONGEST_PAUSE)
+        if left is not None:
+            half = max(FIRST_PAUSE, min(left / 2, LONGEST_ESTIMATED_PAUSE))
+            pause = max(half, pause) if self._is_overdue(now, left) else half
+        return pause if self._interval is None else min(pause, self._interval)
+
+    def _is_overdue(self, now, left):
+        """Whether it was said to be over by now: such an estimate would call for short pauses again and again."""
+        self._promised = now + left if self._promised is None else min(self._promised, now + left)
+        return now > self._promised + ESTIMATE_STEP
 
 
 def settle(client, look, shows):
@@ -113,10 +143,3 @@ def passes(error):
     if isinstance(error, NetworkError):
         return True
     return error.throttled or error.status >= 500 or error.status < 300
-
-
-def _stretched(pause, left, interval):
-    """A given interval is a promise: no pause is longer."""
-    if left is not None:
-        pause = max(pause, min(left / 2, LONGEST_ESTIMATED_PAUSE))
-    return pause if interval is None else min(pause, interval)
