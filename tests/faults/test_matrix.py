@@ -1,0 +1,124 @@
+# Copyright (c) 2026, huaweicloud.tasks contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The matrix: every operation, every fault, on its first, middle and last call; each cell has its outcome.
+
+Besides what the table of expectations says, every cell is held to what follows from it:
+
+- a run that ends well has the result of a run without faults, and the services hold the same;
+- a run that fails names the operation, the HTTP status and the tries, says ``changed`` exactly when a write was
+  answered as done, and holds no secret;
+- no write takes effect twice;
+- a second run without faults ends in the state of a run that never met one.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from tests.faults.expectations import EXPECTED
+from tests.faults.fault_kinds import FAULTS
+from tests.faults.scenes import SCENES
+from tests.faults.world import World, run
+
+
+class Baseline:
+    """The scene without faults."""
+
+    def __init__(self, scene):
+        world, self.run = _play(scene)
+        assert self.run.outcome == "ok", self.run.result
+        self.calls = len(world.requests(scene.operation))
+        assert self.calls == (scene.total or scene.calls[1])
+        self.essence = world.essence()
+
+
+@cache
+def _baseline_of(name):
+    return Baseline(_SCENES[name])
+
+
+def _play(scene, *faults):
+    world = World(scene.scenario, scene.environ)
+    world.strike(*faults)
+    return world, run(world, scene.module, **scene.options)
+
+
+_SCENES = {scene.name: scene for scene in SCENES}
+
+
+CELLS = [
+    pytest.param(scene.name, name, call, position, id="%s, %s, %s" % (scene.name, name, position))
+    for scene in SCENES
+    for call, position in scene.positions.items()
+    for name, kind in FAULTS.items()
+    if kind.services is None or scene.service in kind.services
+]
+
+
+@pytest.mark.parametrize("scene, fault, call, position", CELLS)
+def test_cell(scene, fault, call, position, record_property):
+    cell = Cell(_SCENES[scene], fault, call)
+    record_property("cell", [scene, fault, position, cell.run.outcome, cell.sent, cell.effects])
+    cell.check()
+
+
+class Cell:
+    def __init__(self, scene, fault, call):
+        self.scene = scene
+        self.kind = FAULTS[fault]
+        self.call = call
+        self.baseline = _baseline_of(scene.name)
+        self.world, self.run = _play(scene, {"operation": scene.operation, "call": call, **self.kind.fault})
+        total = len(self.world.requests(scene.operation))
+        after = 0 if self.run.outcome != "ok" or "times" in self.kind.fault else self.baseline.calls - call
+        # Where it is looked again and again, the number of looks hangs on the time that the fault takes.
+        self.sent = None if scene.kind in ("afterwards", "waiting") else total - (call - 1) - after
+        self.effects = len(self.run.effects)
+
+    def check(self):
+        key = (self.kind.row, self.scene.kind)
+        assert key in EXPECTED, "no expectation for %s of %s" % key
+        outcome, sent = EXPECTED[key]
+        assert self.run.outcome == outcome, self.run.result
+        assert sent in (None, self.sent)
+        self.check_success() if outcome == "ok" else self.check_failure()
+        self.check_writes()
+        self.check_second_run()
+
+    def check_success(self):
+        for key in self.scene.same or self.baseline.run.result:
+            assert self.run.result[key] == self.baseline.run.result[key], key
+        assert self.world.essence() == self.baseline.essence
+
+    def check_failure(self):
+        result = self.run.result
+        assert self.scene.operation in result["msg"] or result["failure_kind"] != "api", result["msg"]
+        assert "SKSIMULATOR" not in str(result)
+        assert result["changed"] is bool(self.answered_writes())
+        if result["failure_kind"] == "wait_timeout":
+            return
+        error = result["error"]
+        assert (error["service"], error["operation"]) == (self.scene.service, self.scene.operation)
+        assert error["http_status"] == self.kind.status
+        assert error["tries"] >= 1 and (self.sent is None or error["tries"] <= self.sent)
+
+    def answered_writes(self):
+        return [entry for entry in self.run.effects if entry["fault"] is None or entry["fault"] == "slow"]
+
+    def check_writes(self):
+        """No effect twice, and none that a run without faults does not have."""
+        assert self.effects <= len(self.baseline.run.effects)
+        if self.sent is not None:
+            assert len(self.run.writes) <= len(self.baseline.run.writes) + self.sent - 1
+
+    def check_second_run(self):
+        if self.run.outcome == "ok":
+            return
+        self.world.heal()
+        second = run(self.world, self.scene.module, **self.scene.options)
+        assert second.outcome == "ok", second.result
+        assert self.world.essence() == self.baseline.essence
