@@ -44,7 +44,7 @@ def ensure_scan(client, params, check_mode):
                 return result
             _create(ScanCreation(hss, request, search), request, result)
         if params["wait"] and not check_mode:
-            wait_for_scan(hss, params, result)
+            wait_for_scan(hss, request, params, result)
     return result
 
 
