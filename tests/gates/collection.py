@@ -60,11 +60,16 @@ def own_options(name: str) -> dict:
 
 
 def fragments() -> dict:
-    """Return the options of each doc fragment that has any, by the name of its file."""
+    """Return the options of each doc fragment that a module uses and that has any, by the name of its file."""
+    used = {
+        fragment.removeprefix(f"{NAMESPACE}.")
+        for name in MODULES
+        for fragment in _documentation(ROOT / "plugins" / "modules" / f"{name}.py")["extends_documentation_fragment"]
+    }
     found = {}
     for path in sorted((ROOT / "plugins" / "doc_fragments").glob("*.py")):
         options = _documentation(path).get("options")
-        if options:
+        if options and path.stem in used:
             found[path.stem] = options
     return found
 

@@ -11,23 +11,68 @@ does not name the option.
 
 from __future__ import annotations
 
-CLUSTERS = "tests/integration/targets/hss_cluster_info/tasks/tests.yml::"
-TASKS = "tests/integration/targets/hss_task_info/tasks/tests.yml::"
-SCAN = "tests/integration/targets/hss_task/tasks/tests.yml::"
+CONNECTION = "tests/unit/options/test_connection_options.py::"
+HSS = "tests/unit/options/test_hss_options.py::"
 
 OPTION_TESTS = {
+    "connection": {
+        "access_key": CONNECTION + "test_access_key_and_secret_key_sign_the_requests",
+        "auth_method": CONNECTION + "test_auth_method_is_obeyed_also_where_another_would_work",
+        "auth_token": CONNECTION + "test_auth_token_is_sent_instead_of_a_signature",
+        "ca_path": CONNECTION + "test_ca_path_reaches_requests",
+        "cloud": CONNECTION + "test_cloud_is_the_domain_of_the_hosts",
+        "credentials_file": CONNECTION + "test_credentials_file_is_read",
+        "domain_name": CONNECTION + "test_username_password_and_domain_name_sign_in",
+        "endpoint": CONNECTION + "test_endpoint_and_iam_endpoint_are_where_requests_go",
+        "iam_endpoint": CONNECTION + "test_endpoint_and_iam_endpoint_are_where_requests_go",
+        "password": CONNECTION + "test_username_password_and_domain_name_sign_in",
+        "project_id": CONNECTION + "test_project_id_saves_the_look_up_and_is_in_the_path",
+        "project_name": CONNECTION + "test_project_name_is_looked_up",
+        "region": CONNECTION + "test_region_names_the_hosts",
+        "request_retries": CONNECTION + "test_request_retries_is_how_often_a_read_is_sent_again",
+        "request_timeout": CONNECTION + "test_request_timeout_reaches_requests",
+        "secret_key": CONNECTION + "test_access_key_and_secret_key_sign_the_requests",
+        "security_token": CONNECTION + "test_security_token_is_sent",
+        "username": CONNECTION + "test_username_password_and_domain_name_sign_in",
+        "validate_certs": CONNECTION + "test_validate_certs_reaches_requests",
+    },
+    "wait": {
+        "wait": CONNECTION + "test_wait_ends_with_the_task",
+        "wait_interval": CONNECTION + "test_wait_interval_is_the_longest_pause",
+        "wait_timeout": CONNECTION + "test_wait_timeout_ends_a_wait",
+    },
+    "hss": {
+        "enterprise_project_id": HSS + "test_enterprise_project_id_is_asked_for",
+    },
     "hss_cluster_info": {
-        "cluster_ids": CLUSTERS + "List none",
-        "status": CLUSTERS + "List the ones that can be scanned",
+        "cluster_ids": HSS + "test_cluster_ids",
+        "cluster_names": HSS + "test_cluster_names",
+        "limit": HSS + "test_cluster_limit",
+        "status": HSS + "test_cluster_status",
     },
     "hss_task": {
-        "task_type": SCAN + "Scan every cluster",
-        "cluster_scan.cluster_ids": SCAN + "Scan one of the clusters that are being scanned",
-        "cluster_scan.scan_types": SCAN + "Scan every cluster for something else as well",
+        "cluster_scan.cluster_ids": HSS + "test_cluster_ids_of_a_scan_are_sent",
+        "cluster_scan.range": HSS + "test_task_type_range_and_scan_types_of_a_scan_are_sent",
+        "cluster_scan.scan_types": HSS + "test_task_type_range_and_scan_types_of_a_scan_are_sent",
+        "force": HSS + "test_force",
+        "iac_scan.file_ids": HSS + "test_file_type_and_file_ids_of_a_scan_are_sent",
+        "iac_scan.file_type": HSS + "test_file_type_and_file_ids_of_a_scan_are_sent",
+        "reuse_finished_within": HSS + "test_reuse_finished_within",
+        "reuse_match": HSS + "test_reuse_match",
+        "task_type": HSS + "test_task_type_range_and_scan_types_of_a_scan_are_sent",
     },
     "hss_task_info": {
-        "limit": TASKS + "List the oldest with its clusters",
-        "order": TASKS + "List the oldest with its clusters",
-        "resources": TASKS + "List the oldest with its clusters",
+        "created_after": HSS + "test_task_filters",
+        "created_before": HSS + "test_task_filters",
+        "file_type": HSS + "test_task_filters",
+        "limit": HSS + "test_task_limit",
+        "order": HSS + "test_task_order",
+        "resources": HSS + "test_task_resources",
+        "scan_types": HSS + "test_task_filters",
+        "task_id": HSS + "test_task_filters",
+        "task_name": HSS + "test_task_filters",
+        "task_status": HSS + "test_task_filters",
+        "task_type": HSS + "test_task_filters",
+        "trigger_type": HSS + "test_task_filters",
     },
 }
