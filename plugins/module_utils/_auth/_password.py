@@ -67,9 +67,7 @@ class Password(Method):
     def advice(self, problem):
         if self._token:
             return "the token that IAM gave was refused; check that iam_endpoint and endpoint are of the same cloud"
-        return (
-            "check username, password and domain_name; the user must be an IAM user, and repeated failures lock it"
-        )
+        return "check username, password and domain_name; the user must be an IAM user, and repeated failures lock it"
 
     def project_id(self):
         return self._project_id

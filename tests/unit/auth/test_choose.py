@@ -30,7 +30,10 @@ def tables():
     """The rows of the guide's csv-tables."""
     found = []
     for part in GUIDE.read_text(encoding="utf-8").split(".. csv-table::")[1:]:
-        lines = [line.strip() for line in itertools.takewhile(lambda line: not line.strip() or line[0] == " ", part.splitlines())]
+        lines = [
+            line.strip()
+            for line in itertools.takewhile(lambda line: not line.strip() or line[0] == " ", part.splitlines())
+        ]
         found.append(list(csv.reader([line for line in lines if line.startswith('"')], skipinitialspace=True)))
     return found
 
@@ -212,7 +215,9 @@ def test_an_unknown_method_in_the_variable_is_an_error(home):
         choose({}, {_auth.METHOD_VARIABLE: "keys"})
 
 
-@pytest.mark.parametrize("value", ["with space", "line\nbreak", " leading", "trailing\n", "tab\t", "schlüssel", "zero\u200b"])
+@pytest.mark.parametrize(
+    "value", ["with space", "line\nbreak", " leading", "trailing\n", "tab\t", "schlüssel", "zero\u200b"]
+)
 @pytest.mark.parametrize("option", ["access_key", "secret_key", "security_token", "auth_token"])
 def test_a_key_that_cannot_be_one_is_refused_before_any_call_and_not_shown(option, value, home):
     params = {"auth_token": value} if option == "auth_token" else {"access_key": "a", "secret_key": "b", option: value}
