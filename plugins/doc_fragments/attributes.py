@@ -53,3 +53,15 @@ attributes:
       - huaweicloud.tasks.all
       - huaweicloud.tasks.hss
 """
+
+    # For the modules of KPS.
+    KPS_GROUP = r"""
+options: {}
+attributes:
+  action_group:
+    description: Use C(group/huaweicloud.tasks.kps) or C(group/huaweicloud.tasks.all) in C(module_defaults) to set defaults for this module.
+    support: full
+    membership:
+      - huaweicloud.tasks.all
+      - huaweicloud.tasks.kps
+"""
