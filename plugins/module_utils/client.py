@@ -152,8 +152,12 @@ class Client:
 
     @contextmanager
     def budget(self, seconds):
-        """Within the block, pauses before sending again end no later than ``seconds`` from now."""
-        outer, self._deadline = self._deadline, self.clock.monotonic() + seconds
+        """Within the block, no pause before sending again ends later than ``seconds`` from now.
+
+        A block within another does not outlast it.
+        """
+        outer, end = self._deadline, self.clock.monotonic() + seconds
+        self._deadline = end if outer is None else min(outer, end)
         try:
             yield
         finally:
@@ -426,10 +430,10 @@ def _describe(fault, client):
         return "the request cannot be made (%s)" % type(fault).__name__, False, True
     if isinstance(fault, requests.exceptions.ProxyError):
         return "the proxy cannot be used (%s)" % _last_words(getattr(reason, "original_error", reason)), False, False
+    if isinstance(reason, NewConnectionError):  # which is a ConnectTimeoutError as well
+        return "no connection (%s)" % _last_words(reason), False, False
     if isinstance(fault, requests.exceptions.ConnectTimeout) or isinstance(reason, ConnectTimeoutError):
         return "no connection within %s seconds" % client.settings.timeout, False, False
-    if isinstance(reason, NewConnectionError):
-        return "no connection (%s)" % _last_words(reason), False, False
     if isinstance(fault, requests.exceptions.Timeout) or isinstance(reason, ReadTimeoutError):
         return "no answer within %s seconds" % client.settings.timeout, True, False
     return "the connection was lost (%s)" % _last_words(reason), True, False

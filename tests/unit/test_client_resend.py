@@ -210,6 +210,13 @@ def test_an_inner_budget_gives_way_to_the_outer_one():
     assert talk.slept == [15, 30]
 
 
+def test_an_inner_budget_does_not_outlast_the_outer_one():
+    talk = Conversation({**FAULTS["throttled"], "times": -1})
+    with talk.client.budget(20), talk.client.budget(600), pytest.raises(ApiError):
+        talk.read()
+    assert talk.slept == [15]
+
+
 def test_time_outs_count_against_the_budget():
     talk = Conversation({**FAULTS["silence before"], "times": -1}, request_timeout=300)
     with pytest.raises(NetworkError):
