@@ -9,13 +9,14 @@ from __future__ import annotations
 from itertools import islice
 from typing import NamedTuple, Optional
 
-from ansible_collections.huaweicloud.tasks.plugins.module_utils._errors import ApiError, UnknownOutcome
+from ansible_collections.huaweicloud.tasks.plugins.module_utils._errors import ApiError, TasksError, UnknownOutcome
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._hss import PAGE
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._scan_task import started_ms
-from ansible_collections.huaweicloud.tasks.plugins.module_utils._wait import settle
+from ansible_collections.huaweicloud.tasks.plugins.module_utils._wait import settle, settle_surely
 
-MOST_TRIES = 2
-_THROTTLED_PAUSE = 15
+# Windows of throttling last up to 5 minutes; these pauses together outlast one.
+_THROTTLED_PAUSES = (15, 30, 60, 120, 120)
+_LONGEST_THROTTLED_PAUSE = 300
 _CLOCK_STEPS_MS = 5000  # Date headers are whole seconds, and may come from another machine than start times
 
 
@@ -29,6 +30,19 @@ class Creation(NamedTuple):
     decision: str
     reason: str
     task: Optional[dict]
+
+
+_ADVICE = "Look with hss_task_info before you run this again; a task that shows by then is found and used."
+
+
+class _Found(NamedTuple):
+    """The new tasks of one look: those that cover the request, those that list nothing yet, and those that leave
+    something out (each with what it is, in words), but may still be what a request has created.
+    """
+
+    covering: list
+    unlisted: list
+    doubtful: list
 
 
 class ScanCreation:
@@ -49,32 +63,38 @@ class ScanCreation:
         """Create the task (CreateTask), and recover when the answer is lost.
 
         The tasks are then read again for up to 30 seconds, and one that is new, was started by hand since, and is
-        what was asked for is adopted. Only when there is none is the request sent a second time. A request that was
-        refused for too many calls was not carried out, and is sent again after a pause.
+        what was asked for is adopted. Only when there is surely none is the request sent a second time. A request that
+        was refused for too many calls was not carried out, and is sent again after a pause.
 
-        :raises UnknownOutcome: the answer was lost twice, and no new task shows.
-        :raises ApiError: the service refused.
+        :raises UnknownOutcome: the answer was lost, and it cannot be told whether a task was created.
+        :raises ApiError: the service refused. :raises NetworkError: it was not reached.
         """
-        for tries_left in reversed(range(MOST_TRIES)):
+        lost_before = False
+        pauses = list(_THROTTLED_PAUSES)
+        while True:
             try:
                 task_id = self._hss.create_task(self._request.task_type, self._request.info())
                 return Creation(task_id, "created", "", None)
             except UnknownOutcome as lost:
-                task = self._look_for_new()
+                task = self._find_lost(lost)
                 if task:
-                    reason = "The answer to the request was lost; task %s has appeared since and is what was asked for"
+                    reason = "The answer to the request was lost; task %s has appeared since and is what was asked for."
                     return Creation(task["task_id"], "adopted", reason % task["task_id"], task)
-                if not tries_left:
-                    lost.msg += (
-                        " No new task showed within 30 seconds. Look with hss_task_info before you run this again;"
-                        " a task that shows by then is found and used."
-                    )
+                if lost_before:
+                    lost.msg += " No new task has appeared. " + _ADVICE
                     raise
+                lost_before = True
             except ApiError as refused:
-                if not refused.throttled or not tries_left:
+                if not refused.throttled or not pauses:
                     raise
-                self._client.clock.sleep(_THROTTLED_PAUSE if refused.retry_after is None else refused.retry_after)
-        return None
+                self._pause(refused, pauses.pop(0))
+
+    def _pause(self, refused, pause):
+        if refused.retry_after is not None:
+            pause = refused.retry_after
+        if pause > _LONGEST_THROTTLED_PAUSE:
+            raise refused
+        self._client.clock.sleep(pause + self._client.clock.jitter(pause))
 
     def show(self, task_id):
         """Read until the new task shows, and warn when another task for the same scan has appeared beside it.
@@ -85,39 +105,66 @@ class ScanCreation:
         def look():
             newest = self._newest()
             task = next((task for task in newest if task.get("task_id") == task_id), None)
-            return task or self._hss.find_task(self._request.task_type, task_id), newest
+            task = task or self._hss.find_task(self._request.task_type, task_id)
+            return task, self._sort(newest) if task else None
 
         shown = settle(self._client, look, lambda state: state[0] is not None)
         if shown is None:
             self._client.warn(
-                "Task %s was created but is not listed after 30 seconds; a second run may not find it and create another"
-                % task_id
+                "Task %s was created but is not listed after 30 seconds; a second run may not find it and create"
+                " another" % task_id
             )
             return None
-        for twin in self._new_among(shown[1]):
-            if twin["task_id"] != task_id and self._search.cover(twin, patient=False).shown:
+        self._warn_of_twins(task_id, shown[1])
+        return shown[0]
+
+    def _warn_of_twins(self, task_id, found):
+        for twin in found.covering + found.unlisted:
+            if twin["task_id"] != task_id:
                 self._client.warn(
                     "Another task for the same scan was created at the same moment: this one is %s, the other is %s"
                     % (task_id, twin["task_id"])
                 )
-        return shown[0]
 
-    def _look_for_new(self):
-        """Return the task that the lost request has created, or None when none shows in time."""
-        unlisted = []
+    def _find_lost(self, lost):
+        """Return the task that the lost request has created, or None when there is surely none.
+
+        :raises UnknownOutcome: the tasks cannot be read, or one has appeared that may be the one.
+        """
+        found = _Found([], [], [])
 
         def look():
-            unlisted.clear()
-            for task in self._new_among(self._search.read_tasks() + self._newest()):
-                cover = self._search.cover(task, patient=False)
-                if cover.shown:
-                    return task
-                if cover.unlisted:
-                    unlisted.append(task)
-            return None
+            nonlocal found
+            found = self._sort(self._search.read_tasks() + self._newest())
+            return found.covering
 
+        try:
+            settle_surely(self._client, look, bool)
+        except TasksError as unreadable:
+            lost.msg += " The tasks could not be read again either. %s" % unreadable.msg
+            raise lost from unreadable
         # A task that does not list yet what it scans is still far more likely the lost one than another's.
-        return settle(self._client, look, bool) or next(iter(unlisted), None)
+        task = next(iter(found.covering + found.unlisted), None)
+        if task:
+            self._warn_of_twins(task["task_id"], found)
+        elif found.doubtful:
+            lost.msg += " %s, so it may be another's. %s" % (found.doubtful[0], _ADVICE)
+            raise lost
+        return task
+
+    def _sort(self, tasks):
+        """Sort the new ones among the tasks."""
+        found = _Found([], [], [])
+        for task in self._new_among({task.get("task_id"): task for task in tasks}.values()):
+            cover = self._search.cover(task, patient=False)
+            if cover.shown:
+                found.covering.append(task)
+            elif cover.unlisted:
+                found.unlisted.append(task)
+            elif not cover.foreign:
+                doubt = "Task %s has appeared since, but leaves out %s" % (task["task_id"], cover.leaves_out)
+                found.doubtful.append(doubt)
+        return found
 
     def _new_among(self, tasks):
         return [task for task in tasks if self._is_new(task) and self._request.same_kinds(task)]

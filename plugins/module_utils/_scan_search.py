@@ -27,11 +27,16 @@ _LONGEST_SCAN = 7 * 24 * 3600
 
 
 class Cover(NamedTuple):
-    """Whether a task covers a request; if not, what it leaves out in words, or that it lists nothing yet."""
+    """Whether a task covers a request; if not, what it leaves out in words.
+
+    ``unlisted``: it lists nothing yet. ``foreign``: it scans what the request for certain clusters or files did not
+    ask for, so it is another's.
+    """
 
     shown: bool
     leaves_out: str = ""
     unlisted: bool = False
+    foreign: bool = False
 
 
 class ScanSearch:
@@ -68,7 +73,10 @@ class ScanSearch:
         back far enough).
         """
         tasks = list(self._hss.list_tasks(self._request.task_type, task_status="ready"))
-        tasks += self._recent() if self._window else self._hss.list_tasks(self._request.task_type, task_status="running")
+        if self._window:
+            tasks += self._recent()
+        else:
+            tasks += self._hss.list_tasks(self._request.task_type, task_status="running")
         by_id = {task.get("task_id"): task for task in tasks}
         self.seen.update(by_id)
         return sorted(by_id.values(), key=lambda task: started_ms(task) or float("inf"), reverse=True)
@@ -97,8 +105,9 @@ class ScanSearch:
             cover = self.cover(task)
             if cover.shown:
                 return task, []
-            if outcome(task) in ACTIVE:
-                left_out.append("task %s, which is %s, leaves out %s" % (task.get("task_id"), outcome(task), cover.leaves_out))
+            state = outcome(task)
+            if state in ACTIVE:
+                left_out.append("task %s, which is %s, leaves out %s" % (task.get("task_id"), state, cover.leaves_out))
         return None, left_out
 
     def cover(self, task, patient=True):
@@ -126,7 +135,8 @@ class ScanSearch:
             return Cover(True)
         if not listed:
             return Cover(False, "everything so far, since it does not list yet what it scans", unlisted=True)
-        return Cover(False, "%s (%s in all)" % (", ".join(sorted(missing)[:3]), len(missing)))
+        foreign = self._request.ids is not None and listed > len(needed) - len(missing)
+        return Cover(False, "%s (%s in all)" % (", ".join(sorted(missing)[:3]), len(missing)), foreign=foreign)
 
     def _compare(self, task, needed):
         """Count what the task lists, and what of the needed it does not; reading ends when nothing is missing."""
@@ -143,7 +153,8 @@ class ScanSearch:
             return self._request.ids
         if self._clusters is None:
             self._clusters = list(self._hss.list_clusters())
-        return frozenset(c["cluster_id"] for c in self._clusters if c.get("status") == "Available" and c.get("cluster_id"))
+        available = [cluster for cluster in self._clusters if cluster.get("status") == "Available"]
+        return frozenset(cluster["cluster_id"] for cluster in available if cluster.get("cluster_id"))
 
     def _counts(self, task):
         """Under way, or ended well within the window."""

@@ -21,6 +21,7 @@ LONGEST_PAUSE = 60
 LONGEST_ESTIMATED_PAUSE = 300
 ESTIMATE_STEP = 60  # services estimate in whole minutes, rounded up
 SETTLE_SECONDS = 30
+_LOOKS_AFTER_LOSS = 3
 
 
 class Waited(NamedTuple):
@@ -112,10 +113,11 @@ class _Schedule:
         return now > self._promised + ESTIMATE_STEP
 
 
-def settle(client, look, shows):
+def settle(client, look, shows, longest_pause=SETTLE_SECONDS):
     """After a write: read until its effect shows, for at most 30 seconds.
 
     :arg look: reads the state. :arg shows: tells whether the write shows in it.
+    :arg longest_pause: seconds between two looks, which begin with 1 and double.
     :returns: the state in which it shows, or None when it does not in time.
     """
     clock = client.clock
@@ -135,7 +137,35 @@ def settle(client, look, shows):
         if remaining <= 0:
             return None
         clock.sleep(min(pause, remaining))
-        pause *= GROWTH
+        pause = min(pause * GROWTH, longest_pause)
+
+
+def settle_surely(client, look, shows, longest_pause=SETTLE_SECONDS):
+    """As ``settle``, after a request whose answer was lost and that is sent again when its effect does not show.
+
+    A look that failed proves nothing. So the state is read on until it was read 3 times, the last of them no sooner
+    than 30 seconds after the first try; reads are then sent again as any others are.
+
+    :returns: the state in which the effect shows, or None when it surely does not in time.
+    :raises HttpError: the state could not be read.
+    """
+    clock = client.clock
+    end = clock.monotonic() + SETTLE_SECONDS
+    read_at = []
+
+    def noted():
+        begun = clock.monotonic()
+        state = look()
+        read_at.append(begun)
+        return state
+
+    state = settle(client, noted, shows, longest_pause)
+    while state is None and (len(read_at) < _LOOKS_AFTER_LOSS or read_at[-1] < end):
+        if read_at:
+            clock.sleep(GROWTH)
+        seen = noted()
+        state = seen if shows(seen) else None
+    return state
 
 
 def passes(error):

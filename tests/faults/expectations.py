@@ -43,7 +43,7 @@ closed after always     network 6  network 6  ok *        wait_timeout *  ok 1
 silence before always   network 6  network 6  ok *        wait_timeout *  unknown_outcome 2
 silence after always    network 6  network 6  ok *        wait_timeout *  ok 1
 too slow always         network 6  network 6  ok *        wait_timeout *  ok 1
-429 always              api 6      api 6      ok *        wait_timeout *  api 2
+429 always              api 6      api 6      ok *        wait_timeout *  api 6
 5xx before always       api 6      api 6      ok *        wait_timeout *  unknown_outcome 2
 5xx after always        api 6      api 6      ok *        wait_timeout *  ok 1
 truncated always        api 6      api 6      ok *        wait_timeout *  ok 1

@@ -9,6 +9,9 @@ from __future__ import annotations
 from functools import cache
 from typing import NamedTuple
 
+import requests
+
+from tests.simulator.adapter import SimulatorAdapter
 from tests.simulator.app import Simulator
 from tests.simulator.clock import Clock
 from tests.unit.inprocess import ENVIRONMENT, START, Account, MovedClock
@@ -30,6 +33,19 @@ class World(Account):
         self.environ = {**ENVIRONMENT, **(environ or {})}
         self.warnings = []
         self.secrets = set()
+        self._hooks = []
+
+    def session(self):
+        session = requests.Session()
+        session.mount("https://", _HookedAdapter(self.simulator, self._hooks))
+        return session
+
+    def meanwhile(self, path_end, action, call=1):
+        """Before the next call (or a later one) of an operation is answered, something else happens.
+
+        :arg path_end: how the path of the operation ends. :arg action: called without arguments, once.
+        """
+        self._hooks.append(_Hook(path_end, action, call))
 
     def strike(self, *faults):
         """Let these faults happen from now on, and no others."""
@@ -46,6 +62,31 @@ class World(Account):
     def essence(self):
         """What the services hold, without the times: two histories that end alike are equal in this."""
         return essence(self.simulator.state)
+
+
+class _Hook:
+    def __init__(self, path_end, action, call):
+        self._path_end = path_end
+        self._action = action
+        self._calls_left = call
+
+    def see(self, path):
+        if not path.partition("?")[0].endswith(self._path_end):
+            return
+        self._calls_left -= 1
+        if self._calls_left == 0:
+            self._action()
+
+
+class _HookedAdapter(SimulatorAdapter):
+    def __init__(self, simulator, hooks):
+        super().__init__(simulator)
+        self._hooks = hooks
+
+    def send(self, request, **options):
+        for hook in self._hooks:
+            hook.see(request.path_url)
+        return super().send(request, **options)
 
 
 def essence(state):
