@@ -60,6 +60,9 @@ WAIT = {
 
 _SERVICE_OPTIONS = {
     "hss": {"enterprise_project_id": {"type": "str"}},
-    "iotda": {},
+    "iotda": {
+        "instance_id": {"type": "str"},
+        "signing": {"type": "str", "choices": ["auto", "standard", "derived"], "default": "auto"},
+    },
     "kps": {},
 }

@@ -32,6 +32,7 @@ class Settings(NamedTuple):
 
     ``verify`` is what requests takes: False, True, or the path of a CA bundle. ``timeout`` is in seconds and holds
     for the connection and for each pause in the answer. ``retries`` is how often one safe request is sent again.
+    ``derived_region`` is the region that derived signatures name, None where standard ones are wanted.
     """
 
     service: str
@@ -43,6 +44,7 @@ class Settings(NamedTuple):
     verify: Union[bool, str] = True
     timeout: int = 60
     retries: int = DEFAULT_RETRIES
+    derived_region: Optional[str] = None
 
 
 def from_environment(variables, environ):
@@ -76,6 +78,7 @@ def read_settings(service, params, environ, profile=None):
         verify=_verify(given, environ),
         timeout=_at_least("request_timeout", given.value("request_timeout", 60), 1),
         retries=_at_least("request_retries", _retries(given, environ), 0),
+        derived_region=_derived_region(given.value("signing", "auto"), endpoint, region) if service == "iotda" else None,
     )
 
 
@@ -136,6 +139,18 @@ def _endpoint(service, given, environ, region, cloud):
             % " or ".join(REGION_VARIABLES)
         )
     return service_endpoint(service, region, cloud)
+
+
+def _derived_region(signing, endpoint, region):
+    """The host names of IoTDA's standard and enterprise instances, and only these, hold ``.iotda-app.``."""
+    if signing == "standard" or (signing == "auto" and ".iotda-app." not in (urlsplit(endpoint).hostname or "")):
+        return None
+    if not region:
+        raise InputError(
+            "No region: derived signatures name the region in which the instance is; give the option region, or set %s"
+            % " or ".join(REGION_VARIABLES)
+        )
+    return region
 
 
 def _base_url(option, url):

@@ -40,6 +40,7 @@ from ansible.module_utils.ansible_release import __version__ as ansible_version
 
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._answer import advice, read_problem, request_id
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._auth import choose
+from ansible_collections.huaweicloud.tasks.plugins.module_utils._auth._method import Derived
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._auth._signer import encode_query
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._clock import Clock
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._endpoints import service_name
@@ -66,6 +67,8 @@ DEFAULT_BUDGET = 600
 # pauses of five tries (15, 30, 60, 120, 120) outlast one.
 _AFTER_FAULT = (1, 1)
 _AFTER_THROTTLING = (15, 15)
+
+_NAMES_IN_SIGNATURES = {"iotda": "iotdm"}
 
 
 class Client:
@@ -288,7 +291,11 @@ class _Sending:
         return {"no_proxy": host} if is_loopback(host) else None
 
     def _derived(self):
-        return None
+        """IAM is always asked with a standard signature, whatever the service wants."""
+        settings = self._client.settings
+        if settings.derived_region is None or self._operation.service != settings.service:
+            return None
+        return Derived(settings.derived_region, _NAMES_IN_SIGNATURES[settings.service])
 
     def _note_server_time(self, response):
         date = _date(response.headers.get("Date"))
