@@ -65,3 +65,15 @@ attributes:
       - huaweicloud.tasks.all
       - huaweicloud.tasks.kps
 """
+
+    # For the modules of IoTDA.
+    IOTDA_GROUP = r"""
+options: {}
+attributes:
+  action_group:
+    description: Use C(group/huaweicloud.tasks.iotda) or C(group/huaweicloud.tasks.all) in C(module_defaults) to set defaults for this module.
+    support: full
+    membership:
+      - huaweicloud.tasks.all
+      - huaweicloud.tasks.iotda
+"""
