@@ -8,11 +8,12 @@ TOOLS = $(PYTHON) -m tests.tools
 STEPS = lint sanity units conformance gates playbooks others integration
 
 .DEFAULT_GOAL = help
-.PHONY: help demo test test-matrix clean $(STEPS)
+.PHONY: help demo test test-matrix clean soak $(STEPS)
 
 help:            ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
-	@echo "one step of test: $(STEPS)"
+	@echo "single steps of test: $(STEPS)"
+	@echo "long runs, not part of test: soak (tests/soak)"
 
 demo:            ## run the collection against a simulated cloud
 	@$(TOOLS).demo
@@ -23,7 +24,7 @@ test:            ## run every check, on one version of ansible-core
 test-matrix:     ## run sanity, units and integration on the oldest and the newest ansible-core
 	@$(TOOLS).matrix $(if $(AFTER_TEST),--after-test)
 
-$(STEPS):
+$(STEPS) soak:
 	@$(TOOLS).check $@
 
 clean:           ## remove what the other commands made

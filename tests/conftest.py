@@ -8,28 +8,24 @@ from __future__ import annotations
 
 import shutil
 import sys
-import tempfile
 from functools import partial
 from pathlib import Path
 
 import pytest
 from ansible.utils.collection_loader._collection_finder import _AnsibleCollectionFinder
 
+from tests.tools.linked import COLLECTIONS
 from tests.tools.playbook import play
 from tests.tools.simulated import SimulatedCloud
 
-ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 
-# The loader wants the path ansible_collections/huaweicloud/tasks; a link does for it, and keeps the paths in reports.
-COLLECTIONS = Path(tempfile.mkdtemp(prefix="huaweicloud-tasks-collections-"))
-(COLLECTIONS / "ansible_collections" / "huaweicloud").mkdir(parents=True)
-(COLLECTIONS / "ansible_collections" / "huaweicloud" / "tasks").symlink_to(ROOT)
 _AnsibleCollectionFinder(paths=[str(COLLECTIONS)])._install()
 
 
 def pytest_unconfigure():
-    shutil.rmtree(COLLECTIONS)
+    # The processes of pytest-xdist end without running what is registered with atexit.
+    shutil.rmtree(COLLECTIONS, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

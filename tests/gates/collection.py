@@ -18,8 +18,8 @@ from unittest import mock
 import yaml
 from ansible.module_utils.basic import AnsibleModule
 
-from tests.conftest import COLLECTIONS, ROOT
-from tests.tools.workplace import environment
+from tests.tools.linked import COLLECTIONS
+from tests.tools.workplace import ROOT, environment
 
 NAMESPACE = "huaweicloud.tasks"
 PACKAGE = f"ansible_collections.{NAMESPACE}.plugins"

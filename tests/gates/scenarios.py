@@ -36,6 +36,11 @@ EXAMPLE_CLOUDS = {
     "hss": {"hss": HSS},
 }
 
+# What a module needs besides credentials to make a call that succeeds, where it needs anything.
+VALID_CALLS = {
+    "hss_task": {"task_type": "cluster_scan", "cluster_scan": {"scan_types": ["benchmark"]}},
+}
+
 FURTHER_RUNS = {
     "hss_cluster_info": [
         Run(

@@ -9,8 +9,8 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from tests.conftest import ROOT
 from tests.gates.collection import MODULES, NAMESPACE, PREFIXES, documented
+from tests.tools.workplace import ROOT
 
 GROUPS = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))["action_groups"]
 

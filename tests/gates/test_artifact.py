@@ -9,9 +9,9 @@ from __future__ import annotations
 import subprocess
 import tarfile
 
-from tests.conftest import COLLECTIONS, ROOT
 from tests.gates.collection import BIN
-from tests.tools.workplace import environment
+from tests.tools.linked import COLLECTIONS
+from tests.tools.workplace import ROOT, environment
 
 MADE_BY_GALAXY = {"MANIFEST.json", "FILES.json"}
 ALLOWED = {"CHANGELOG.rst", "LICENSE", "README.md", "changelogs", "docs", "extensions", "meta", "playbooks", "plugins"}

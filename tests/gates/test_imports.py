@@ -11,7 +11,7 @@ import sys
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.tools.workplace import ROOT
 
 ALLOWED = {"ansible", "ansible_collections", "requests", "urllib3"} | set(sys.stdlib_module_names)
 OURS = "ansible_collections.huaweicloud.tasks."

@@ -11,9 +11,9 @@ import ast
 import pytest
 import yaml
 
-from tests.conftest import ROOT
 from tests.gates.collection import MODULES, declared, documented, flat, fragments, own_options
 from tests.gates.option_tests import OPTION_TESTS
+from tests.tools.workplace import ROOT
 
 SECRETS = {"access_key", "secret_key", "security_token", "auth_token", "password"}
 # What ansible-core takes for a secret by its name; an option that is none says so with no_log=False.
@@ -55,7 +55,7 @@ def test_every_option_has_a_test(owner):
     [(f"{owner}.{option}", test) for owner, rows in OPTION_TESTS.items() for option, test in rows.items()],
 )
 def test_the_test_of_an_option_exists_and_names_it(option, test):
-    path, _, name = test.partition("::")
+    path, _separator, name = test.partition("::")
     text = (ROOT / path).read_text(encoding="utf-8")
     found = _task(text, name) if path.endswith(".yml") else _function(text, name)
     assert found, f"{test} does not exist"

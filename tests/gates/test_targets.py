@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.conftest import ROOT
 from tests.gates.collection import MODULES, NAMESPACE
+from tests.tools.workplace import ROOT
 
 TARGETS = ROOT / "tests" / "integration" / "targets"
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from . import ansible_test, pythons
 from .stage import staged
 from .venvs import venv
-from .workplace import ROOT, environment, run, say
+from .workplace import ROOT, environment, run, say, stop_cleanly
 
 # The oldest Python that all the tools of test.txt have a release for, and the newest that ansible-core supports.
 PYTHONS = ("3.14", "3.13", "3.12", "3.11")
@@ -66,9 +66,12 @@ class Checks:
     def playbooks(self) -> bool:
         return self._pytest("tests/playbooks")
 
+    def soak(self) -> bool:
+        return self._pytest("tests/soak")
+
     def other_tests(self) -> bool:
         """The directories with tests that no other step names, so that none is forgotten."""
-        named = {"unit", "conformance", "gates", "playbooks", "integration"}
+        named = {"unit", "conformance", "gates", "playbooks", "integration", "soak"}
         others = {path.relative_to(ROOT).parts[1] for path in (ROOT / "tests").rglob("test_*.py")} - named
         if not others:
             raise NothingYet("no other directory under tests has a test_*.py")
@@ -112,6 +115,7 @@ STEPS = {
     "playbooks": ["playbooks"],
     "others": ["other_tests"],
     "integration": ["integration", "integration_oldest"],
+    "soak": ["soak"],
 }
 
 
@@ -157,6 +161,7 @@ def main(names: list) -> int:
     unknown = [name for name in names if name not in STEPS]
     if unknown or not names:
         raise SystemExit(f"usage: check.py STEP...; steps are {', '.join(STEPS)}")
+    stop_cleanly()
     start = time.monotonic()
     bin_dir = venv(".venv", test_python(), "test.txt")
     rows = [("set-up", "passed", time.monotonic() - start, "")]

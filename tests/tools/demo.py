@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-import signal
 import subprocess
 import sys
 import tempfile
@@ -17,7 +16,7 @@ from pathlib import Path
 from .check import test_python
 from .simulated import SimulatedCloud
 from .venvs import venv
-from .workplace import ROOT, environment, run, say, timed
+from .workplace import ROOT, environment, run, say, stop_cleanly, timed
 
 PLAYBOOK = "huaweicloud.tasks.scan_clusters"
 # Every cluster of this cloud can be scanned, and a scan lasts a few seconds.
@@ -26,8 +25,7 @@ RECAP = re.compile(r"^localhost\s*:\s.*\bchanged=(\d+)\s+unreachable=0\s+failed=
 
 
 def main() -> int:
-    # Stopped from outside, the demo still stops the simulator and removes its files.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    stop_cleanly()
     bin_dir = venv(".venv-demo", test_python(), "demo.txt")
     cloud = SimulatedCloud(bin_dir / "python", json.loads(SCENARIO.read_text(encoding="utf-8")))
     with timed("demo"), tempfile.TemporaryDirectory(prefix="huaweicloud-tasks-demo-") as base:

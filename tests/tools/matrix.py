@@ -18,9 +18,9 @@ from .ansible_test import core_version
 from .check import MODULE_PYTHON, Checks, report, run_steps, test_python
 from .stage import staged
 from .venvs import venv
-from .workplace import say
+from .workplace import say, stop_cleanly
 
-STEPS = ("sanity", "units", "integration", "integration_oldest")
+STEPS = ("sanity", "units", "integration")
 
 
 class Core(NamedTuple):
@@ -39,6 +39,7 @@ CORES = (
 
 
 def main() -> int:
+    stop_cleanly()
     parser = argparse.ArgumentParser(prog="make test-matrix")
     parser.add_argument("--after-test", action="store_true", help="leave out what `make test` has just run")
     after_test = parser.parse_args().after_test

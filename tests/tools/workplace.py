@@ -9,7 +9,9 @@ from __future__ import annotations
 import contextlib
 import os
 import pwd
+import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -37,6 +39,11 @@ def timed(text: str):
         yield
     finally:
         say(f"{text}: {time.monotonic() - start:.1f} s")
+
+
+def stop_cleanly() -> None:
+    """Stopped from outside, leave like at an error: what was started is stopped and temporary files are removed."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
 
 
 def run(command, cwd: Path | None = None, env: dict | None = None) -> bool:
