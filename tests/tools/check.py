@@ -35,13 +35,15 @@ class Checks:
         self.stage = stage
 
     def ruff(self) -> bool:
-        return self._in_stage("ruff", "check", "--quiet", ".")
+        return self._in_stage("ruff", "check", "--quiet", "--output-format", "concise", ".")
 
     def yamllint(self) -> bool:
         return self._in_stage("yamllint", "--strict", ".")
 
     def ansible_lint(self) -> bool:
-        return self._in_stage("ansible-lint", "--strict", "-q", ANSIBLE_COLLECTIONS_PATH=str(self.stage.parents[2]))
+        return self._in_stage(
+            "ansible-lint", "--strict", "--nocolor", "-q", ANSIBLE_COLLECTIONS_PATH=str(self.stage.parents[2])
+        )
 
     def changelog(self) -> bool:
         return self._in_stage("antsibull-changelog", "lint")
@@ -97,8 +99,8 @@ class Checks:
     def _pytest(self, *directories: str) -> bool:
         if not any(list((ROOT / directory).rglob("test_*.py")) for directory in directories):
             raise NothingYet(f"{', '.join(directories)} has no test_*.py")
-        command = [self.bin_dir / "python", "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup", *directories]
-        return run(command, env=environment(self.bin_dir))
+        options = ["-q", "-n", "2", "--dist", "loadgroup", "--tb", "short", "--maxfail", "25"]
+        return run([self.bin_dir / "python", "-m", "pytest", *options, *directories], env=environment(self.bin_dir))
 
     def _need_targets(self) -> None:
         targets = self.stage / "tests" / "integration" / "targets"
