@@ -236,10 +236,10 @@ def fleet(**iotda):
 
 
 def test_a_fleet_is_read_and_retried_with_the_fewest_requests():
-    """30,000 sub-tasks, 5,000 failed, 2,000 of them named: 5,000 / 50 = 100 reads show them all, one more the effect."""
+    """30,000 sub-tasks, 5,000 failed, 2,000 of them named: 5,000 / 50 reads show them all, one more the effect."""
     here = fleet()
     targets = names(2000, step=2)
-    here.simulator.state  # the simulator's own lists are made before memory is measured
+    assert here.simulator.state["iotda"]  # makes the simulator's own lists before memory is measured
     tracemalloc.start()
     result = run(here, targets)
     _now, peak = tracemalloc.get_traced_memory()
@@ -263,7 +263,7 @@ def test_without_targets_a_fleet_takes_a_page_for_each_50_that_failed():
         (["bad-00001"], 1),  # one of them is asked for by its id
         (names(10), 11),  # a page of the failed ones brings the counters; asking for 10 takes less than 100 pages
         (names(10, "ok"), 11),
-        (names(400, "ok"), 500),  # not among the 100 pages that can be retried; asking for 400 takes less than 500 pages
+        (names(400, "ok"), 500),  # not on the 100 pages of the failed ones; asking for 400 takes less than 500 pages
         (names(600, "ok"), 100 + 500),  # at most; reading ends when all are found
     ],
 )
@@ -294,7 +294,8 @@ LOST_BEFORE = ["close_before", {"kind": "status", "status": 503, "body": "html"}
 
 
 def fault(kind, call=1, times=1, operation=RETRY):
-    return {"operation": operation, "call": call, "times": times, **(kind if isinstance(kind, dict) else {"kind": kind})}
+    fields = kind if isinstance(kind, dict) else {"kind": kind}
+    return {"operation": operation, "call": call, "times": times, **fields}
 
 
 @pytest.mark.parametrize("kind", LOST_AFTER)
@@ -525,7 +526,10 @@ def test_output_is_in_no_result():
         "null",
         {"batchtask": None, "targets": 1},
         {"batchtask": {"status": 5, "task_type": []}, "targets": [1]},
-        {"batchtask": {"status": "Fail", "task_type": "firmwareUpgrade"}, "targets": [{"target": "x", "status": "maybe"}]},
+        {
+            "batchtask": {"status": "Fail", "task_type": "firmwareUpgrade"},
+            "targets": [{"target": "x", "status": "maybe"}],
+        },
         {"batchtask": {"status": "Fail", "task_type": "x", "task_progress": 1}, "task_details": [], "targets": {}},
         {"batchtask": {"status": "Fail", "task_type": "x"}, "task_details": [{"target": 1}], "targets": ["x"]},
         {"batchtask": {"status": "Fail", "task_type": "x"}, "task_details": [{}] * 50, "page": 1, "targets": "x"},
@@ -552,7 +556,8 @@ def test_a_marker_that_leads_nowhere_is_an_error():
 
 @pytest.mark.parametrize("progress", [None, {}, {"fail": "many"}, {"fail": -1}])
 def test_a_task_without_counters_is_read_in_full(progress):
-    here = account(failed(60), {"status": "Stopped"}, {"status": "Success"}, task={"fields": {"task_progress": progress}})
+    fields = {"task_progress": progress}
+    here = account(failed(60), {"status": "Stopped"}, {"status": "Success"}, task={"fields": fields})
     result = run(here, ["success-00001", "stopped-00001", "nobody", *names(3)], wait=True)
     assert result["retried_targets"] == ["stopped-00001", *names(3)]
     assert result["unknown_targets"] == ["nobody"]
