@@ -10,6 +10,8 @@ import json
 from base64 import b64encode, urlsafe_b64encode
 from urllib.parse import quote, quote_plus, unquote, urlsplit
 
+from ansible_collections.huaweicloud.tasks.plugins.module_utils._errors import InputError
+
 _HIDDEN = "********"
 _PROXY_VARIABLES = ("https_proxy", "http_proxy", "all_proxy", "HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY")
 
@@ -37,15 +39,26 @@ class Mask:
 
 
 def proxy_secrets(environ):
-    """The passwords of the proxies in the environment, with what is sent to a proxy for them."""
+    """Return the passwords of the proxies in the environment, with what is sent to a proxy for them.
+
+    :raises InputError: a variable is no address; the libraries below would fail on it without saying so.
+    """
+    secrets = set()
     for name in _PROXY_VARIABLES:
-        try:
-            parts = urlsplit(environ.get(name) or "")
-            user, password = parts.username, parts.password
-        except ValueError:
+        url = environ.get(name)
+        if not url:
             continue
-        if password:
-            yield from {password, unquote(password), "%s:%s" % (unquote(user or ""), unquote(password))}
+        try:
+            parts = urlsplit(url if "://" in url else "http://" + url)
+            usable = parts.hostname and parts.port != 0
+        except ValueError:
+            usable = False
+        if not usable:
+            raise InputError("%s is not the address of a proxy, such as http://proxy.example.com:3128" % name)
+        if parts.password:
+            password = unquote(parts.password)
+            secrets |= {parts.password, password, "%s:%s" % (unquote(parts.username or ""), password)}
+    return secrets
 
 
 def _forms(secret):

@@ -12,6 +12,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
+from ansible_collections.huaweicloud.tasks.plugins.module_utils._errors import InputError
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._hosts import is_link_local, is_loopback
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._mask import Mask, proxy_secrets
 
@@ -66,9 +67,25 @@ def test_the_password_of_a_proxy_is_a_secret(name):
     assert set(proxy_secrets({name: "http://user:p%40ss@proxy.example:3128"})) == {"p%40ss", "p@ss", "user:p@ss"}
 
 
+def test_the_password_of_a_proxy_without_a_scheme_is_a_secret():
+    assert "hunter2" in proxy_secrets({"https_proxy": "user:hunter2@proxy.example:3128"})
+
+
 @pytest.mark.parametrize(
-    "url", ["", "http://proxy.example:3128", "http://user@proxy.example", "http://[", "proxy:3128"]
+    "url",
+    [
+        "http://user:hunter2@[::1",
+        "http://user:hunter2@",
+        "http://user:hunter2@proxy:port",
+        "http://user:hunt#er2@proxy",
+    ],
 )
+def test_a_proxy_that_is_none_is_said_without_its_password(url):
+    with pytest.raises(InputError, match="^https_proxy is not the address of a proxy, such as [^@]*$"):
+        proxy_secrets({"https_proxy": url})
+
+
+@pytest.mark.parametrize("url", ["", "http://proxy.example:3128", "http://user@proxy.example", "proxy:3128"])
 def test_a_proxy_without_a_password(url):
     assert set(proxy_secrets({"https_proxy": url})) == set()
 
