@@ -13,15 +13,12 @@ from ansible_collections.huaweicloud.tasks.plugins.module_utils._batch_task impo
 )
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._errors import ApiError, TasksError, UnknownOutcome
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._iotda import MOST_TARGETS
+from ansible_collections.huaweicloud.tasks.plugins.module_utils._throttle import Throttling
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._wait import (
     SETTLE_SECONDS,
     settle,
     settle_surely,
 )
-
-# Windows of throttling last up to 5 minutes; these pauses together outlast one.
-_THROTTLED_PAUSES = (15, 30, 60, 120, 120)
-_LONGEST_THROTTLED_PAUSE = 300
 
 # A retry that fails again at once would look as if it had never been sent. So the states are looked at every 2 seconds,
 # and when more than 5 pass between the request and a look, or between two looks, nothing is taken for proven.
@@ -92,7 +89,7 @@ class RetryRequests:
         return shows is not None
 
     def _send(self, targets, everything):
-        pauses = list(_THROTTLED_PAUSES)
+        throttling = Throttling(self._client)
         may_repeat = True
         while True:
             sent_at = self._client.clock.monotonic()
@@ -103,22 +100,12 @@ class RetryRequests:
                     return
                 may_repeat = False
             except ApiError as refused:
-                if not refused.throttled or not pauses:
-                    raise
-                self._pause(refused, pauses.pop(0))
+                throttling.wait_out(refused)
+                # It was not carried out, so it is sent again if the task still allows it.
+                check_retry_allowed(self._task_id, self._states.read_task())
             else:
                 self._note_results(targets, results, everything)
                 return
-
-    def _pause(self, refused, pause):
-        """Wait out throttling. The request was not carried out, so it is sent again if the task still allows it."""
-        if refused.retry_after is not None:
-            pause = refused.retry_after
-        if pause > _LONGEST_THROTTLED_PAUSE:
-            raise refused
-        clock = self._client.clock
-        clock.sleep(pause + clock.jitter(pause))
-        check_retry_allowed(self._task_id, self._states.read_task())
 
     def _note_results(self, targets, results, everything):
         """HTTP 200 can carry failures: each target has its own result."""

@@ -10,10 +10,8 @@ from ansible_collections.huaweicloud.tasks.plugins.module_utils._errors import A
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._hss import MOST_CLUSTERS
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._retry_plan import failed_clusters, skipped
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._scan_task import described, is_over
-from ansible_collections.huaweicloud.tasks.plugins.module_utils._wait import SETTLE_SECONDS, settle
-
-_THROTTLED_PAUSE = 15
-_LONGEST_PAUSE = 120
+from ansible_collections.huaweicloud.tasks.plugins.module_utils._throttle import Throttling
+from ansible_collections.huaweicloud.tasks.plugins.module_utils._wait import SETTLE_SECONDS, settle, settle_surely
 
 
 class Sender:
@@ -45,7 +43,7 @@ class Sender:
             self._show()
 
     def _send_some(self, targets):
-        lost_before, throttled = False, 0
+        lost_before, throttling = False, Throttling(self._client)
         while targets:
             try:
                 self._hss.retry_task(self._plan.task["task_id"], [target.body() for target in targets])
@@ -56,11 +54,9 @@ class Sender:
                     raise
                 lost_before = True
             except ApiError as refused:
-                if not refused.throttled or throttled >= self._client.settings.retries:
-                    self._explain(refused)
-                    raise
-                targets = self._after_throttling(targets, refused.retry_after, throttled)
-                throttled += 1
+                self._explain(refused)
+                throttling.wait_out(refused)
+                targets = self._still_as_before(targets)
             else:
                 self._note(targets)
                 return
@@ -74,21 +70,16 @@ class Sender:
             return seen[-1]
 
         try:
-            settle(self._client, look, lambda failed: not _as_before(targets, failed))
-        except TasksError as error:
-            lost.msg += " The state could not be read again either: " + error.msg
-            raise lost from error
-        if not seen:
-            lost.msg += " The state could not be read again within %s seconds." % SETTLE_SECONDS
-            raise lost
+            settle_surely(self._client, look, lambda failed: not _as_before(targets, failed))
+        except TasksError as unreadable:
+            lost.msg += " The state could not be read again either. " + unreadable.msg
+            raise lost from unreadable
         left = _as_before(targets, seen[-1])
         self._note(_without(targets, left))
         return left
 
-    def _after_throttling(self, targets, retry_after, throttled):
-        """Pause, and return the targets that are as before; somebody else had the others scanned again meanwhile."""
-        pause = min(_THROTTLED_PAUSE * 2**throttled, _LONGEST_PAUSE) if retry_after is None else retry_after
-        self._client.clock.sleep(pause + self._client.clock.jitter(pause))
+    def _still_as_before(self, targets):
+        """Return the targets that are as before a pause; somebody else had the others scanned again meanwhile."""
         left = _as_before(targets, self._failed())
         for target in _without(targets, left):
             del self._left[target.cluster_id]
@@ -103,7 +94,7 @@ class Sender:
         self._result["retried_clusters"] = [target.named() for target in self._retried]
 
     def _explain(self, refused):
-        if refused.kind == "api" and (self._retried or not is_over(self._plan.task)):
+        if refused.status < 429 and refused.kind == "api" and (self._retried or not is_over(self._plan.task)):
             refused.msg += " The task is being scanned; if that is why, run again after its end to retry the rest."
 
     def _show(self):

@@ -12,11 +12,9 @@ from typing import NamedTuple, Optional
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._errors import ApiError, TasksError, UnknownOutcome
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._hss import PAGE
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._scan_task import started_ms
+from ansible_collections.huaweicloud.tasks.plugins.module_utils._throttle import Throttling
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._wait import settle, settle_surely
 
-# Windows of throttling last up to 5 minutes; these pauses together outlast one.
-_THROTTLED_PAUSES = (15, 30, 60, 120, 120)
-_LONGEST_THROTTLED_PAUSE = 300
 _CLOCK_STEPS_MS = 5000  # Date headers are whole seconds, and may come from another machine than start times
 
 
@@ -70,7 +68,7 @@ class ScanCreation:
         :raises ApiError: the service refused. :raises NetworkError: it was not reached.
         """
         lost_before = False
-        pauses = list(_THROTTLED_PAUSES)
+        throttling = Throttling(self._client)
         while True:
             try:
                 task_id = self._hss.create_task(self._request.task_type, self._request.info())
@@ -85,16 +83,7 @@ class ScanCreation:
                     raise
                 lost_before = True
             except ApiError as refused:
-                if not refused.throttled or not pauses:
-                    raise
-                self._pause(refused, pauses.pop(0))
-
-    def _pause(self, refused, pause):
-        if refused.retry_after is not None:
-            pause = refused.retry_after
-        if pause > _LONGEST_THROTTLED_PAUSE:
-            raise refused
-        self._client.clock.sleep(pause + self._client.clock.jitter(pause))
+                throttling.wait_out(refused)
 
     def show(self, task_id):
         """Read until the new task shows, and warn when another task for the same scan has appeared beside it.
@@ -103,10 +92,9 @@ class ScanCreation:
         """
 
         def look():
-            newest = self._newest()
-            task = next((task for task in newest if task.get("task_id") == task_id), None)
-            task = task or self._hss.find_task(self._request.task_type, task_id)
-            return task, self._sort(newest) if task else None
+            newest = {task.get("task_id"): task for task in self._newest()}
+            task = newest.pop(task_id, None) or self._hss.find_task(self._request.task_type, task_id)
+            return task, self._sort(newest.values()) if task else None
 
         shown = settle(self._client, look, lambda state: state[0] is not None)
         if shown is None:

@@ -23,7 +23,7 @@ from ansible_collections.huaweicloud.tasks.plugins.module_utils._wait import set
 ACTIVE = ("pending", "running")
 
 # Tasks that started longer ago than the window and this are not looked for in a history of more than one page.
-_LONGEST_SCAN = 7 * 24 * 3600
+_LONGEST_SCAN = 24 * 3600
 
 
 class Cover(NamedTuple):

@@ -14,8 +14,8 @@ description:
   - The module first looks for a task of the same type that is waiting or running, or that finished within
     O(reuse_finished_within) with nothing failed, and that covers what is asked for, that is, scans at least these scan
     types and these clusters or files. When there is one, nothing is created and the module reports no change.
-  - To skip a scan that was needed is worse than to scan twice. When it cannot be shown that a task covers the request, a
-    new one is created, and a warning names what the task under way leaves out.
+  - To skip a scan that was needed is worse than to scan twice. When it cannot be shown that a task covers the
+    request, a new one is created, and a warning names what the task under way leaves out.
   - Stands on the API operations C(CreateTask), C(ListTasks), C(ListTaskResources) and
     C(ListKubernetesClusterDetails). Creating a task takes 4 requests. Finding one takes up to 5 for up to 200 clusters.
 author:
@@ -62,7 +62,8 @@ options:
         choices: [all, specific]
       cluster_ids:
         description:
-          - IDs of the clusters to scan, 1 to 200, of 1 to 64 characters each. M(huaweicloud.tasks.hss_cluster_info) lists them.
+          - IDs of the clusters to scan, 1 to 200, of 1 to 64 characters each. M(huaweicloud.tasks.hss_cluster_info)
+            lists them.
           - An empty list is an error. It never stands for all.
         type: list
         elements: str
@@ -77,8 +78,8 @@ options:
         choices: [dockerfile, k8s_yaml]
       file_ids:
         description:
-          - IDs of the files to scan, 1 to 100, of 1 to 64 characters each. HSS gives a file its ID when it is uploaded, in the
-            console or by the API operation C(BatchUploadFiles).
+          - IDs of the files to scan, 1 to 100, of 1 to 64 characters each. HSS gives a file its ID when it is
+            uploaded, in the console or by the API operation C(BatchUploadFiles).
           - An empty list is an error.
         type: list
         elements: str
@@ -93,9 +94,10 @@ options:
   reuse_match:
     description:
       - What a task under way must show to be reused.
-      - With V(clusters) it must list every cluster that is asked for; for all clusters these are the ones that HSS lists
-        as C(Available).
-      - With V(scan_types) a task under way with the scan types is enough for a scan of all clusters. Use it in projects in
+      - With V(clusters) it must list every cluster that is asked for; for all clusters these are the ones that HSS
+        lists as C(Available).
+      - With V(scan_types) a task under way with the scan types is enough for a scan of all clusters. Use it in
+        projects in
         which some listed clusters can never be scanned. It says nothing about which clusters the task scans.
     type: str
     choices: [clusters, scan_types]
@@ -106,12 +108,13 @@ options:
     default: false
 notes:
   - The API has no token that tells a repeated request from a new one. When the answer to the request is lost, the
-    module looks for the new task for up to 30 seconds and adopts it; only when there is none is the request sent once more.
-  - The API has no lock either. Two runs that start at the same moment can both create a task; the module warns with both IDs
-    when it sees that.
+    module looks for the new task for up to 30 seconds and adopts it; only when there is none is the request sent once
+    more.
+  - The API has no lock either. Two runs that start at the same moment can both create a task; the module warns with
+    both IDs when it sees that.
   - A task cannot be stopped or deleted through the API.
   - In a project with more than 200 tasks and with O(reuse_finished_within), tasks that started longer ago than that
-    time plus 7 days may not be looked at.
+    time plus 1 day may not be looked at.
   - HSS answers for the default enterprise project unless O(enterprise_project_id) says otherwise.
 seealso:
   - module: huaweicloud.tasks.hss_task_info

@@ -73,7 +73,7 @@ notes:
     30 seconds. When that does not show in time, a warning says so.
   - When the answer to a request is lost, the module reads the state again for up to 30 seconds, and sends only what is
     still failed as before, and only once more. A request that was refused for too many calls was not carried out; it is
-    sent again after a pause, O(request_retries) times at most.
+    sent again after a pause, up to 5 times, unless a pause of more than 5 minutes is asked for.
   - The API does not say whether it accepts a retry while the task is running. When it refuses, the module fails with
     its answer, and RV(unsent_clusters) tells what is left for a run after the task's end.
   - HSS answers for the default enterprise project unless O(enterprise_project_id) says otherwise.

@@ -301,11 +301,18 @@ def test_a_throttled_retry_is_sent_again_after_the_pause_that_is_asked_for():
 def test_throttling_without_an_end_fails():
     cloud = account()
     fault(cloud, {"operation": "RetryTask", "times": -1, "kind": "throttle"})
-    result = retry(cloud, request_retries=2)
+    result = retry(cloud)
     assert result["failure_kind"] == "api"
     assert result["error"]["http_status"] == 429
-    assert len(cloud.writes()) == 3
-    assert cloud.clock.slept == [15, 30]
+    assert len(cloud.writes()) == 6
+    assert cloud.clock.slept == [15, 30, 60, 120, 120]
+
+
+def test_a_pause_of_an_hour_is_not_waited_for():
+    cloud = account()
+    fault(cloud, {"operation": "RetryTask", "kind": "throttle", "retry_after": 3600})
+    assert retry(cloud)["error"]["http_status"] == 429
+    assert cloud.clock.slept == []
 
 
 def test_what_somebody_else_had_scanned_again_during_throttling_is_skipped():
