@@ -59,6 +59,8 @@ options:
       - A device that is offline is retried when it is back, which can take days. Running out of time is then normal.
         The module fails with RV(failure_kind=wait_timeout), the batch task goes on, and a later run waits on.
       - Check mode never waits.
+    type: bool
+    default: false
 notes:
   - The API retries only tasks of the types C(firmwareUpgrade) and C(softwareUpgrade), and only in the states
     C(Processing), C(Fail) and C(PartialSuccess). In any other state the module fails and says what can be done, unless
@@ -79,10 +81,10 @@ EXAMPLES = r"""
     task_id: 5c8ba99030344005c02316ad
   delegate_to: localhost
 
-- name: Retry two devices on an enterprise instance, and wait for an hour
+- name: Retry two devices, and wait for at most an hour
   huaweicloud.tasks.iotda_batch_task_retry:
-    region: ap-southeast-1
-    endpoint: https://9bc34xxxxx.st1.iotda-app.ap-southeast-1.myhuaweicloud.com
+    region: cn-north-4
+    # A standard or enterprise instance has an address of its own, to give as endpoint.
     task_id: 5c8ba99030344005c02316ad
     targets:
       - 5c8ba99030344005c02316ad_pump01

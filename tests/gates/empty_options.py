@@ -21,6 +21,7 @@ class Empty(NamedTuple):
 
 CLUSTER_SCAN = {"task_type": "cluster_scan", "cluster_scan": {"scan_types": ["benchmark"]}}
 IAC_SCAN = {"task_type": "iac_scan", "iac_scan": {"file_type": "dockerfile"}}
+UPGRADE = "5c8ba99030344005c02316ad"
 
 EMPTY_OPTIONS = {
     "hss_cluster_info": {
@@ -38,5 +39,24 @@ EMPTY_OPTIONS = {
         "scan_types": Empty("nothing", {}),
         "task_id": Empty("error", {}),
         "task_name": Empty("error", {}),
+    },
+    "iotda_batch_task_info": {
+        "app_id": Empty("error", {"task_type": "firmwareUpgrade"}),
+        "task_id": Empty("error", {}),
+    },
+    "iotda_batch_task_retry": {
+        "targets": Empty("nothing", {"task_id": UPGRADE}),
+        "task_id": Empty("error", {}),
+    },
+    "kps_failed_task": {
+        "task_ids": Empty("nothing", {"state": "absent"}),
+    },
+    "kps_failed_task_info": {
+        "failed_after": Empty("error", {}),
+        "failed_before": Empty("error", {}),
+        "keypair_names": Empty("nothing", {}),
+        "operate_types": Empty("nothing", {}),
+        "server_ids": Empty("nothing", {}),
+        "server_names": Empty("nothing", {}),
     },
 }

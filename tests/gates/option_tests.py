@@ -13,6 +13,9 @@ from __future__ import annotations
 
 CONNECTION = "tests/unit/options/test_connection_options.py::"
 HSS = "tests/unit/options/test_hss_options.py::"
+IOTDA = "tests/unit/options/test_iotda_options.py::"
+CLEAR = "tests/unit/test_kps_failed_task.py::"
+FAILED = "tests/unit/test_kps_failed_task_info.py::"
 
 OPTION_TESTS = {
     "connection": {
@@ -74,5 +77,38 @@ OPTION_TESTS = {
         "task_status": HSS + "test_task_filters",
         "task_type": HSS + "test_task_filters",
         "trigger_type": HSS + "test_task_filters",
+    },
+    "iotda": {
+        "instance_id": IOTDA + "test_instance_id_is_sent",
+        "signing": IOTDA + "test_signing_chooses_the_signature",
+    },
+    "iotda_batch_task_info": {
+        "app_id": IOTDA + "test_info_app_id",
+        "include_output": IOTDA + "test_info_include_output",
+        "limit": IOTDA + "test_info_limit",
+        "status": IOTDA + "test_info_status",
+        "subtasks": IOTDA + "test_info_subtasks",
+        "task_id": IOTDA + "test_info_task_id",
+        "task_type": IOTDA + "test_info_task_type",
+    },
+    "iotda_batch_task_retry": {
+        "targets": IOTDA + "test_retry_targets",
+        "task_id": IOTDA + "test_retry_task_id",
+        "wait": IOTDA + "test_retry_wait",
+    },
+    "kps_failed_task": {
+        "all": CLEAR + "test_clear_all_takes_one_write",
+        "state": CLEAR + "test_state_is_required",
+        "task_ids": CLEAR + "test_clear_by_ids",
+    },
+    "kps_failed_task_info": {
+        "failed_after": FAILED + "test_the_window_includes_its_edges_in_any_offset",
+        "failed_before": FAILED + "test_the_window_includes_its_edges_in_any_offset",
+        "include_running": FAILED + "test_running_tasks_pass_the_same_filters",
+        "keypair_names": FAILED + "test_filters_are_exact",
+        "limit": FAILED + "test_limit_cuts_after_the_filters",
+        "operate_types": FAILED + "test_filters_are_exact",
+        "server_ids": FAILED + "test_filters_are_exact",
+        "server_names": FAILED + "test_filters_are_exact",
     },
 }

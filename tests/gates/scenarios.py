@@ -29,16 +29,38 @@ HSS = {
     "estimate": "missing",
 }
 FAILING_HSS = {**HSS, "clusters": {"count": 3, "failing": 1, "unavailable": 1}, "files": {"count": 2, "failing": 1}}
+# Failed on the servers and on the day that the examples name.
+KPS = {
+    "failed": [
+        {"server_name": "web-1", "task_time": "1767322985000"},
+        {"server_name": "web-2", "task_time": "1767322985001", "task_error_code": "KPS.6005"},
+    ],
+}
 REFUSED = {"kind": "status", "status": 400, "code": "HSS.0001", "message": "invalid param error", "times": -1}
+
+UPGRADE = "5c8ba99030344005c02316ad"
+PUMPS = [f"{UPGRADE}_pump{number:02d}" for number in range(1, 5)]
+SUB_TASKS = [
+    {"status": "Fail", "targets": PUMPS[:2], "seconds": 1, "output": "upgraded"},
+    {"status": "Success", "targets": PUMPS[2:3]},
+]
+REJECTED = {"status": "Fail", "targets": PUMPS[3:], "reject": {"error_code": "IOTDA.014000", "error_msg": "gone"}}
+IOTDA = {"batch_tasks": [{"task_id": UPGRADE, "sub_tasks": SUB_TASKS}]}
+FAILING_IOTDA = {"batch_tasks": [{"task_id": UPGRADE, "sub_tasks": [*SUB_TASKS, REJECTED]}]}
 
 # By module; a service's name stands for all its modules that are not named.
 EXAMPLE_CLOUDS = {
+    "kps": {"kps": KPS},
     "hss": {"hss": HSS},
+    "iotda": {"iotda": IOTDA},
 }
 
 # What a module needs besides credentials to make a call that succeeds, where it needs anything.
 VALID_CALLS = {
+    "kps_failed_task": {"state": "absent", "all": True},
     "hss_task": {"task_type": "cluster_scan", "cluster_scan": {"scan_types": ["benchmark"]}},
+    "iotda_batch_task_info": {"task_id": UPGRADE},
+    "iotda_batch_task_retry": {"task_id": UPGRADE},
 }
 
 FURTHER_RUNS = {
@@ -88,5 +110,68 @@ FURTHER_RUNS = {
 """,
         ),
         Run({"hss": HSS}, "- huaweicloud.tasks.hss_task_info:", ({"operation": "ListTasks", **REFUSED},)),
+    ],
+    "iotda_batch_task_info": [
+        Run(
+            {"iotda": IOTDA},
+            f"""
+- huaweicloud.tasks.iotda_batch_task_info:
+    task_id: {UPGRADE}
+    subtasks: all
+    include_output: true
+""",
+        ),
+        Run(
+            {"iotda": IOTDA},
+            """
+- huaweicloud.tasks.iotda_batch_task_info:
+    task_type: firmwareUpgrade
+""",
+            ({"operation": "ListBatchTasks", **REFUSED},),
+        ),
+    ],
+    "iotda_batch_task_retry": [
+        Run(
+            {"iotda": FAILING_IOTDA},
+            f"""
+- huaweicloud.tasks.iotda_batch_task_retry:
+    task_id: {UPGRADE}
+    targets: {[*PUMPS, "nobody"]}
+    wait: true
+""",
+        ),
+        Run(
+            {"iotda": IOTDA},
+            f"""
+- huaweicloud.tasks.iotda_batch_task_retry:
+    task_id: {UPGRADE}
+""",
+            ({"operation": "RetryBatchTask", **REFUSED},),
+        ),
+    ],
+    "kps_failed_task": [
+        Run(
+            {"kps": KPS},
+            """
+- huaweicloud.tasks.kps_failed_task:
+    all: true
+    state: absent
+""",
+            ({"operation": "DeleteAllFailedTask", **REFUSED},),
+        ),
+    ],
+    "kps_failed_task_info": [
+        Run(
+            {"kps": {**KPS, "running": {"count": 2, "remaining_seconds": None}}},
+            """
+- huaweicloud.tasks.kps_failed_task_info:
+    include_running: true
+""",
+        ),
+        Run(
+            {"kps": KPS},
+            "- huaweicloud.tasks.kps_failed_task_info:",
+            ({"operation": "ListFailedTask", **REFUSED},),
+        ),
     ],
 }
