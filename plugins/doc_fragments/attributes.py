@@ -14,10 +14,12 @@ attributes:
     description: Can run in C(check_mode) and return changed status prediction without modifying target.
     support: full
   diff_mode:
-    description: Will return details on what has changed (or possibly needs changing in C(check_mode)), when in diff mode.
+    description: Will return details on what has changed (or possibly needs changing in C(check_mode)), when in diff
+      mode.
     support: none
   idempotent:
-    description: When run twice in a row outside check mode, with the same arguments, the second invocation indicates no change.
+    description: When run twice in a row outside check mode, with the same arguments, the second invocation indicates
+      no change.
     support: full
 """
 
@@ -31,12 +33,14 @@ attributes:
     details:
       - This module only reads and runs in check mode as it is.
   diff_mode:
-    description: Will return details on what has changed (or possibly needs changing in C(check_mode)), when in diff mode.
+    description: Will return details on what has changed (or possibly needs changing in C(check_mode)), when in diff
+      mode.
     support: N/A
     details:
       - This module only reads.
   idempotent:
-    description: When run twice in a row outside check mode, with the same arguments, the second invocation indicates no change.
+    description: When run twice in a row outside check mode, with the same arguments, the second invocation indicates
+      no change.
     support: full
     details:
       - This module only reads and never reports a change.
@@ -47,7 +51,8 @@ attributes:
 options: {}
 attributes:
   action_group:
-    description: Use C(group/huaweicloud.tasks.hss) or C(group/huaweicloud.tasks.all) in C(module_defaults) to set defaults for this module.
+    description: Use C(group/huaweicloud.tasks.hss) or C(group/huaweicloud.tasks.all) in C(module_defaults) to set
+      defaults for this module.
     support: full
     membership:
       - huaweicloud.tasks.all
@@ -59,7 +64,8 @@ attributes:
 options: {}
 attributes:
   action_group:
-    description: Use C(group/huaweicloud.tasks.kps) or C(group/huaweicloud.tasks.all) in C(module_defaults) to set defaults for this module.
+    description: Use C(group/huaweicloud.tasks.kps) or C(group/huaweicloud.tasks.all) in C(module_defaults) to set
+      defaults for this module.
     support: full
     membership:
       - huaweicloud.tasks.all
@@ -71,7 +77,8 @@ attributes:
 options: {}
 attributes:
   action_group:
-    description: Use C(group/huaweicloud.tasks.iotda) or C(group/huaweicloud.tasks.all) in C(module_defaults) to set defaults for this module.
+    description: Use C(group/huaweicloud.tasks.iotda) or C(group/huaweicloud.tasks.all) in C(module_defaults) to set
+      defaults for this module.
     support: full
     membership:
       - huaweicloud.tasks.all

@@ -29,7 +29,8 @@ options:
       - V(auto) takes the first way for which credentials are given. If any credential option is given, only options are
         looked at, otherwise only the environment; within each the order is V(token), V(aksk), V(password). Then comes
         V(profile), then V(metadata). Half a set is an error, and sources are never mixed.
-      - If neither this nor a credential option is given, E(HUAWEICLOUD_AUTH_METHOD) is used. Without both it is V(auto).
+      - If neither this nor a credential option is given, E(HUAWEICLOUD_AUTH_METHOD) is used. Without both it is
+        V(auto).
     type: str
     choices: [auto, aksk, token, password, profile, metadata]
   access_key:
@@ -141,8 +142,8 @@ notes:
   - The module runs where its task runs, and reads environment and files there. Use C(connection=local) or
     C(delegate_to=localhost) unless the managed host itself shall call the API.
   - Proxies are taken from the usual E(https_proxy), E(http_proxy) and E(no_proxy) variables.
-  - A token, a password or a temporary key is never sent over plain HTTP to another machine, and requests that are signed
-    with a long-lived key warn there.
+  - A token, a password or a temporary key is never sent over plain HTTP to another machine, and requests that are
+    signed with a long-lived key warn there.
   - Redirects are never followed. A 401 is never sent again, because more than 5 in a row lock the access key for 5
     minutes; only when a token has expired that O(password) gave is a new one obtained, once.
 """

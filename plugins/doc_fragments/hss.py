@@ -14,6 +14,7 @@ options:
       - ID of the enterprise project to work in, 1 to 256 characters.
       - V(0) is the default enterprise project; V(all_granted_eps) stands for all that the user may see, which lists
         accept but not every other call.
-      - If not given, E(HW_ENTERPRISE_PROJECT_ID) is used. Without both the service takes the default enterprise project.
+      - If not given, E(HW_ENTERPRISE_PROJECT_ID) is used. Without both the service takes the default enterprise
+        project.
     type: str
 """

@@ -11,7 +11,8 @@ class ModuleDocFragment:
 options:
   instance_id:
     description:
-      - ID of the IoTDA instance, 1 to 36 hexadecimal digits (in lower case) and hyphens, sent as the header C(Instance-Id).
+      - ID of the IoTDA instance, 1 to 36 hexadecimal digits (in lower case) and hyphens, sent as the header
+        C(Instance-Id).
       - The console shows it under Overview. It is needed where several instances share one address, and mandatory for
         the professional edition by the API's own documentation.
     type: str

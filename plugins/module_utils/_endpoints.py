@@ -50,7 +50,8 @@ def service_endpoint(service, region, cloud=DEFAULT_CLOUD):
     """
     if cloud == DEFAULT_CLOUD and region in _ABSENT[service]:
         raise InputError(
-            "%s is not offered in region %s; it is in %s. Choose one of these, or give the service's address as endpoint"
+            "%s is not offered in region %s; it is in %s. Choose one of these,"
+            " or give the service's address as endpoint"
             % (_NAMES[service], region, ", ".join(sorted(_REGIONS - _ABSENT[service])))
         )
     return "https://%s.%s.%s" % (_HOSTS[service], region, _domain(region, cloud))

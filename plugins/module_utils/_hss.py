@@ -6,16 +6,9 @@
 
 from __future__ import annotations
 
-import os
-
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._answer import are_counted_objects, is_text
-from ansible_collections.huaweicloud.tasks.plugins.module_utils._errors import InputError
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._operation import Operation
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._paging import read_pages
-from ansible_collections.huaweicloud.tasks.plugins.module_utils._settings import (
-    ENTERPRISE_PROJECT_VARIABLES,
-    from_environment,
-)
 
 PAGE = 200
 SMALLEST_PAGE = 10
@@ -55,21 +48,11 @@ def resource_id(task_type, resource):
 
 
 class Hss:
-    """The operations of HSS for one project and enterprise project.
+    """The operations of HSS for the client's project and enterprise project."""
 
-    :arg enterprise_project_id: None takes the variable, and without one leaves the choice to the service (which
-        takes the default enterprise project).
-    :raises InputError: when the id is empty or longer than 256 characters.
-    """
-
-    def __init__(self, client, enterprise_project_id=None, environ=None):
+    def __init__(self, client):
         self.client = client
-        if enterprise_project_id is None:
-            environ = os.environ if environ is None else environ
-            enterprise_project_id = from_environment(ENTERPRISE_PROJECT_VARIABLES, environ)
-        elif not 1 <= len(enterprise_project_id) <= 256:
-            raise InputError("enterprise_project_id must have 1 to 256 characters")
-        self._scope = [("enterprise_project_id", enterprise_project_id)]
+        self._scope = [("enterprise_project_id", client.settings.enterprise_project_id)]
 
     def create_task(self, task_type, info):
         """Create a scan task and return its id (CreateTask; every call creates another one).

@@ -9,7 +9,7 @@ from __future__ import annotations
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._errors import InputError, keep
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._hss import Hss
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._scan_create import ScanCreation
-from ansible_collections.huaweicloud.tasks.plugins.module_utils._scan_search import ScanSearch
+from ansible_collections.huaweicloud.tasks.plugins.module_utils._scan_search import ACTIVE, ScanSearch
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._scan_task import described, outcome, read_request
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._scan_wait import wait_for_scan
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._wait import check_wait_options
@@ -26,7 +26,7 @@ def ensure_scan(client, params, check_mode):
     check_wait_options(params)
     if params["reuse_finished_within"] < 0:
         raise InputError("reuse_finished_within is %s, but must be at least 0" % params["reuse_finished_within"])
-    hss = Hss(client, params["enterprise_project_id"])
+    hss = Hss(client)
     search = ScanSearch(hss, request, params["reuse_finished_within"], params["reuse_match"])
     result = {
         "changed": False,
@@ -51,20 +51,18 @@ def ensure_scan(client, params, check_mode):
 def _decide(search, force, result):
     """Settle, by reads alone, whether a task can be reused."""
     tasks = search.read_tasks()
-    result.update(changed=True, decision="would_create")
     if force:
-        result["reason"] = "A new task was asked for with force."
+        result.update(changed=True, decision="would_create", reason="A new task was asked for with force.")
         return
     found, left_out = search.find(tasks)
     result["unavailable_clusters"] = search.unavailable_clusters
     if found:
-        state = "is under way" if outcome(found) in ("pending", "running") else "finished recently enough with nothing failed"
+        state = "is under way" if outcome(found) in ACTIVE else "finished recently enough with nothing failed"
         reason = "Task %s %s and covers the request." % (found["task_id"], state)
-        result.update(
-            changed=False, decision="reused", reason=reason, task_id=found["task_id"], task=described(found)
-        )
+        result.update(decision="reused", reason=reason, task_id=found["task_id"], task=described(found))
         return
-    result["reason"] = "No task that covers the request is under way or recent enough."
+    reason = "No task that covers the request is under way or recent enough."
+    result.update(changed=True, decision="would_create", reason=reason)
     if left_out:
         result["reason"] = "No task covers the request: %s." % "; ".join(left_out)
         search.warn("A new scan is needed beside one that is under way: %s" % "; ".join(left_out))

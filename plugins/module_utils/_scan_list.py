@@ -27,7 +27,7 @@ def list_scans(client, params):
     :raises InputError: an option is out of range or does not go with another; before any call.
     """
     check_limit(params["limit"])
-    hss = Hss(client, params["enterprise_project_id"])
+    hss = Hss(client)
     filters = _filters(params)
     totals = {}
     tasks, truncated = [], False

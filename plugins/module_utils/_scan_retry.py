@@ -30,7 +30,7 @@ def retry_scan(client, params, check_mode):
     check_id("task_id", params["task_id"])
     choice = read_choice(params["clusters"])
     check_wait_options(params)
-    hss = Hss(client, params["enterprise_project_id"])
+    hss = Hss(client)
     result = {
         "changed": False,
         "task_id": params["task_id"],

@@ -131,7 +131,8 @@ def fail_unless_succeeded(task, failed_resources):
         return
     if state == "nothing_scanned":
         raise ResourcesFailed(
-            "Scan task %s finished and scanned nothing; check that the %ss are there and can be scanned, then scan again"
+            "Scan task %s finished and scanned nothing; check that the %ss are there and can be scanned,"
+            " then scan again"
             % (task.get("task_id"), _THINGS[task["task_type"]])
         )
     raise ResourcesFailed(
@@ -226,7 +227,9 @@ def _cluster_ids(scan):
 
 def _ids(option, ids, most):
     if not 1 <= len(set(ids)) <= most:
-        raise InputError("%s has %s ids, but must have 1 to %s; an empty list is not taken for all" % (option, len(ids), most))
+        raise InputError(
+            "%s has %s ids, but must have 1 to %s; an empty list is not taken for all" % (option, len(ids), most)
+        )
     for entry in ids:
         check_id(option, entry)
     return frozenset(ids)

@@ -33,6 +33,7 @@ class Settings(NamedTuple):
     ``verify`` is what requests takes: False, True, or the path of a CA bundle. ``timeout`` is in seconds and holds
     for the connection and for each pause in the answer. ``retries`` is how often one safe request is sent again.
     ``derived_region`` is the region that derived signatures name, None where standard ones are wanted.
+    ``enterprise_project_id`` None leaves the choice to the service.
     """
 
     service: str
@@ -45,6 +46,7 @@ class Settings(NamedTuple):
     timeout: int = 60
     retries: int = DEFAULT_RETRIES
     derived_region: Optional[str] = None
+    enterprise_project_id: Optional[str] = None
 
 
 def from_environment(variables, environ):
@@ -78,12 +80,14 @@ def read_settings(service, params, environ, profile=None):
         verify=_verify(given, environ),
         timeout=_at_least("request_timeout", given.value("request_timeout", 60), 1),
         retries=_at_least("request_retries", _retries(given, environ), 0),
-        derived_region=_derived_region(given.value("signing", "auto"), endpoint, region) if service == "iotda" else None,
+        derived_region=_derived_region(given, endpoint, region) if service == "iotda" else None,
+        enterprise_project_id=_enterprise_project(given, environ) if service == "hss" else None,
     )
 
 
 _REGION = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 _DOMAIN = re.compile(r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")
+_ENTERPRISE_PROJECT = re.compile(r"^\S{1,256}$")
 _PROJECT_ID = re.compile(r"^[A-Za-z0-9_-]{1,64}$")
 _PROJECT_ID_FORM = "an id of 1 to 64 letters, digits, hyphens and underscores"
 
@@ -105,7 +109,7 @@ class _GivenOptions:
         if text is None:
             source = next((name for name in variables if environ.get(name)), None)
             text = environ[source] if source else None
-        if text is not None and pattern and not pattern.match(text):
+        if text is not None and pattern and not pattern.fullmatch(text):
             raise InputError("%s is %r, but must be %s" % (source, text, form))
         return text
 
@@ -120,7 +124,7 @@ def _project(given, environ, profile):
     project_name = None if project_id else from_environment(PROJECT_NAME_VARIABLES, environ)
     if project_id or project_name or not profile.get("project_id"):
         return project_id, project_name
-    if not _PROJECT_ID.match(profile["project_id"]):
+    if not _PROJECT_ID.fullmatch(profile["project_id"]):
         raise InputError("project_id in the credentials file must be %s" % _PROJECT_ID_FORM)
     return profile["project_id"], None
 
@@ -141,8 +145,19 @@ def _endpoint(service, given, environ, region, cloud):
     return service_endpoint(service, region, cloud)
 
 
-def _derived_region(signing, endpoint, region):
+def _enterprise_project(given, environ):
+    return given.text(
+        "enterprise_project_id",
+        ENTERPRISE_PROJECT_VARIABLES,
+        environ,
+        _ENTERPRISE_PROJECT,
+        "an id of 1 to 256 characters without spaces",
+    )
+
+
+def _derived_region(given, endpoint, region):
     """The host names of IoTDA's standard and enterprise instances, and only these, hold ``.iotda-app.``."""
+    signing = given.value("signing", "auto")
     if signing == "standard" or (signing == "auto" and ".iotda-app." not in (urlsplit(endpoint).hostname or "")):
         return None
     if not region:

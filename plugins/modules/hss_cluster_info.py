@@ -80,7 +80,8 @@ EXAMPLES = r"""
 
 - name: Show what the last scan found
   ansible.builtin.debug:
-    msg: "{{ item.cluster_name }}: {{ item.emg_vul_num }} emergency vulnerabilities, last scan {{ item.last_scan_time }}"
+    msg: "{{ item.cluster_name }}: {{ item.emg_vul_num }} emergency vulnerabilities, last scan {{ item.last_scan_time
+      }}"
   loop: "{{ shop.clusters }}"
   loop_control:
     label: "{{ item.cluster_id }}"
@@ -205,7 +206,7 @@ SPEC = spec(
 def execute(params, check_mode, client):
     """List the clusters that match; reads only, so check mode makes no difference."""
     check_limit(params["limit"])
-    hss = Hss(client, params["enterprise_project_id"])
+    hss = Hss(client)
     clusters, truncated = cut(_matching(hss, params), params["limit"])
     return {"changed": False, "clusters": clusters, "truncated": truncated}
 

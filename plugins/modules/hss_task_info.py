@@ -26,7 +26,8 @@ options:
   task_type:
     description:
       - Only tasks of this type.
-      - If not given, tasks of both types are returned; O(scan_types) and O(file_type) then choose the type they belong to.
+      - If not given, tasks of both types are returned; O(scan_types) and O(file_type) then choose the type they
+        belong to.
     type: str
     choices: [cluster_scan, iac_scan]
   task_id:
@@ -60,7 +61,8 @@ options:
     choices: [dockerfile, k8s_yaml]
   created_after:
     description:
-      - Only tasks created at this moment or later, as ISO 8601 with any offset (UTC without one) or as epoch milliseconds.
+      - Only tasks created at this moment or later, as ISO 8601 with any offset (UTC without one) or as epoch
+        milliseconds.
       - The API does not document its unit; milliseconds are sent, as its examples show.
     type: str
   created_before:
@@ -135,8 +137,8 @@ tasks:
     outcome:
       description:
         - How the task stands, from its status and counters.
-        - V(pending) and V(running) have not ended. V(succeeded), V(partially_failed) and V(failed) have; V(nothing_scanned)
-          has as well, with every counter 0.
+        - V(pending) and V(running) have not ended. V(succeeded), V(partially_failed) and V(failed) have;
+          V(nothing_scanned) has as well, with every counter 0.
       type: str
       returned: always
       sample: partially_failed
