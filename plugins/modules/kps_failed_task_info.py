@@ -208,6 +208,25 @@ truncated:
   returned: always
   type: bool
   sample: false
+failure_kind:
+  description:
+    - What kind of failure it is, for a playbook to decide what is worth another try.
+    - V(input), V(auth), V(api) or V(network).
+  returned: failure
+  type: str
+  sample: api
+error:
+  description: What the API answered.
+  returned: failure, when it belongs to one request
+  type: dict
+  sample:
+    service: kps
+    operation: ListFailedTask
+    http_status: 400
+    code: KPS.0002
+    message: parameter error
+    request_id: 2f2b9f1bd9a54ef2b0ad2a3a1d7d9bf3
+    tries: 1
 """
 
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._argspec import spec
