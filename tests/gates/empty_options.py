@@ -21,6 +21,7 @@ class Empty(NamedTuple):
 
 CLUSTER_SCAN = {"task_type": "cluster_scan", "cluster_scan": {"scan_types": ["benchmark"]}}
 IAC_SCAN = {"task_type": "iac_scan", "iac_scan": {"file_type": "dockerfile"}}
+FAILED_SCAN = "d8aa0005-8bb5-4cc0-9dd6-c3dbeeeeeeac"
 UPGRADE = "5c8ba99030344005c02316ad"
 
 EMPTY_OPTIONS = {
@@ -39,6 +40,12 @@ EMPTY_OPTIONS = {
         "scan_types": Empty("nothing", {}),
         "task_id": Empty("error", {}),
         "task_name": Empty("error", {}),
+    },
+    "hss_task_retry": {
+        "clusters": Empty("nothing", {"task_id": FAILED_SCAN}),
+        "clusters.cluster_id": Empty("error", {"task_id": FAILED_SCAN}),
+        "clusters.scan_types": Empty("error", {"task_id": FAILED_SCAN, "clusters": [{"cluster_id": "cluster-0001"}]}),
+        "task_id": Empty("error", {}),
     },
     "iotda_batch_task_info": {
         "app_id": Empty("error", {"task_type": "firmwareUpgrade"}),

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 CONNECTION = "tests/unit/options/test_connection_options.py::"
 HSS = "tests/unit/options/test_hss_options.py::"
+RETRY = "tests/unit/test_hss_task_retry.py::"
 IOTDA = "tests/unit/options/test_iotda_options.py::"
 CLEAR = "tests/unit/test_kps_failed_task.py::"
 FAILED = "tests/unit/test_kps_failed_task_info.py::"
@@ -77,6 +78,12 @@ OPTION_TESTS = {
         "task_status": HSS + "test_task_filters",
         "task_type": HSS + "test_task_filters",
         "trigger_type": HSS + "test_task_filters",
+    },
+    "hss_task_retry": {
+        "clusters.cluster_id": RETRY + "test_chosen_clusters_with_chosen_scan_types",
+        "clusters.scan_types": RETRY + "test_chosen_clusters_with_chosen_scan_types",
+        "task_id": RETRY + "test_an_unknown_task_is_a_clear_error",
+        "wait": RETRY + "test_a_wait_for_chosen_clusters_judges_only_them",
     },
     "iotda": {
         "instance_id": IOTDA + "test_instance_id_is_sent",

@@ -28,6 +28,8 @@ HSS = {
     "scan_seconds": 1,
     "estimate": "missing",
 }
+FAILED_SCAN = "d8aa0005-8bb5-4cc0-9dd6-c3dbeeeeeeac"
+FAILED_HSS = {**HSS, "tasks": [{"task_id": FAILED_SCAN, "failed": ["cluster-0001", "cluster-0002"]}]}
 FAILING_HSS = {**HSS, "clusters": {"count": 3, "failing": 1, "unavailable": 1}, "files": {"count": 2, "failing": 1}}
 # Failed on the servers and on the day that the examples name.
 KPS = {
@@ -52,6 +54,7 @@ FAILING_IOTDA = {"batch_tasks": [{"task_id": UPGRADE, "sub_tasks": [*SUB_TASKS, 
 EXAMPLE_CLOUDS = {
     "kps": {"kps": KPS},
     "hss": {"hss": HSS},
+    "hss_task_retry": {"hss": FAILED_HSS},
     "iotda": {"iotda": IOTDA},
 }
 
@@ -59,6 +62,7 @@ EXAMPLE_CLOUDS = {
 VALID_CALLS = {
     "kps_failed_task": {"state": "absent", "all": True},
     "hss_task": {"task_type": "cluster_scan", "cluster_scan": {"scan_types": ["benchmark"]}},
+    "hss_task_retry": {"task_id": FAILED_SCAN},
     "iotda_batch_task_info": {"task_id": UPGRADE},
     "iotda_batch_task_retry": {"task_id": UPGRADE},
 }
@@ -110,6 +114,27 @@ FURTHER_RUNS = {
 """,
         ),
         Run({"hss": HSS}, "- huaweicloud.tasks.hss_task_info:", ({"operation": "ListTasks", **REFUSED},)),
+    ],
+    "hss_task_retry": [
+        Run(
+            {"hss": {**FAILED_HSS, "clusters": [{"cluster_id": "cluster-0001", "fails": True}, *HSS["clusters"][1:]]}},
+            f"""
+- huaweicloud.tasks.hss_task_retry:
+    task_id: {FAILED_SCAN}
+    clusters:
+      - cluster_id: cluster-0001
+      - cluster_id: elsewhere
+    wait: true
+""",
+        ),
+        Run(
+            {"hss": FAILED_HSS},
+            f"""
+- huaweicloud.tasks.hss_task_retry:
+    task_id: {FAILED_SCAN}
+""",
+            ({"operation": "RetryTask", **REFUSED},),
+        ),
     ],
     "iotda_batch_task_info": [
         Run(
