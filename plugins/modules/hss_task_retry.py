@@ -68,6 +68,8 @@ options:
         for. When one of them failed, or is not in the task, the module fails with RV(failure_kind=resources_failed).
       - The state from before the retry is never taken for the result.
       - Check mode never waits.
+    type: bool
+    default: false
 notes:
   - After a retry the module reads until each retried cluster has left its failed state or shows another scan, for up to
     30 seconds. When that does not show in time, a warning says so.

@@ -52,7 +52,8 @@ def call(name, option):
     *outer, last = option.split(".")
     target = options
     for part in outer:
-        target = target.setdefault(part, {})
+        inside_list = flat(own_options(name))[part]["type"] == "list"
+        target = target.setdefault(part, [{}])[0] if inside_list else target.setdefault(part, {})
     target[last] = [] if flat(own_options(name))[option]["type"] == "list" else ""
     return options
 
