@@ -39,7 +39,7 @@ except ImportError as error:
 from ansible.module_utils.ansible_release import __version__ as ansible_version
 
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._answer import advice, read_problem, request_id
-from ansible_collections.huaweicloud.tasks.plugins.module_utils._auth import choose
+from ansible_collections.huaweicloud.tasks.plugins.module_utils._auth._choose import choose
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._auth._method import Derived
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._auth._signer import encode_query
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._clock import Clock

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.huaweicloud.tasks.plugins.module_utils import _auth
+from ansible_collections.huaweicloud.tasks.plugins.module_utils._auth import _choose
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._argspec import CONNECTION
-from ansible_collections.huaweicloud.tasks.plugins.module_utils._auth import choose
+from ansible_collections.huaweicloud.tasks.plugins.module_utils._auth._choose import choose
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._errors import AuthError, InputError
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -72,8 +72,8 @@ def setup_row(options, others, home):
             environ[variable] = value or "%s-value" % variable
     if "credentials_file" in params:
         params["credentials_file"] = write_profile(home, "from-option")
-    if _auth.FILE_VARIABLE in environ:
-        environ[_auth.FILE_VARIABLE] = write_profile(home, "from-variable")
+    if _choose.FILE_VARIABLE in environ:
+        environ[_choose.FILE_VARIABLE] = write_profile(home, "from-variable")
     return params, environ
 
 
@@ -82,7 +82,7 @@ def described(method, params, environ):
     if method.name == "profile":
         if params.get("credentials_file") and params["credentials_file"] in method.source:
             return "``profile`` from the options"
-        named = environ.get(_auth.FILE_VARIABLE, "no file") in method.source
+        named = environ.get(_choose.FILE_VARIABLE, "no file") in method.source
         return "``profile`` from %s" % ("the file that is named" if named else "the default file")
     return "``%s`` from %s" % (method.name, "the server" if method.name == "metadata" else method.source)
 
@@ -109,7 +109,7 @@ def begun(source, row, params, environ):
 
 def by_the_table(params, environ, default_file):
     """What the guide's first table says, read as a list of which the first fitting row decides."""
-    given = [name for options in _auth._OPTIONS.values() for name in options if name in params]
+    given = [name for options in _choose._OPTIONS.values() for name in options if name in params]
     for row in ORDER:
         source, _begins, needs, method = row
         if source == "environment" and given:
@@ -132,7 +132,7 @@ def by_the_code(params, environ):
         missing = re.search(r"are incomplete: (.*) (?:is|are) missing\.", error.msg).group(1)
         return "missing", tuple(missing.split(" and ")) if missing.count(" and ") else (missing,)
     if method.name == "profile":
-        named = params.get("credentials_file") or environ.get(_auth.FILE_VARIABLE)
+        named = params.get("credentials_file") or environ.get(_choose.FILE_VARIABLE)
         source = "file" if not named else "options" if "credentials_file" in params else "environment"
         return method.name, source
     return method.name, {"the options": "options", "the environment": "environment"}.get(method.source, "server")
@@ -160,7 +160,7 @@ def test_the_table_holds_for_every_combination(home, default_file):
     file = write_profile(home, "named")
     if default_file:
         write_profile(home / ".huaweicloud")
-    values = {"credentials_file": file, _auth.FILE_VARIABLE: file}
+    values = {"credentials_file": file, _choose.FILE_VARIABLE: file}
     environments = combinations("environment")
     checked = 0
     for options in combinations("options"):
@@ -175,9 +175,9 @@ def test_the_table_holds_for_every_combination(home, default_file):
 
 def test_the_table_names_every_credential_option_and_variable():
     listed = {name for row in ORDER for cell in row[1:3] for name in names(cell)}
-    options = {name for options in _auth._OPTIONS.values() for name in options}
-    variables = {name for _method, row in _auth._VARIABLES for name in row.values()}
-    assert options | variables | {_auth.FILE_VARIABLE} <= listed
+    options = {name for options in _choose._OPTIONS.values() for name in options}
+    variables = {name for _method, row in _choose._VARIABLES for name in row.values()}
+    assert options | variables | {_choose.FILE_VARIABLE} <= listed
     assert options <= set(CONNECTION)
 
 
@@ -187,10 +187,10 @@ def test_secret_options_are_no_log():
 
 
 def test_method_choices_are_those_of_the_option():
-    assert CONNECTION["auth_method"]["choices"] == ["auto", *_auth.METHODS]
+    assert CONNECTION["auth_method"]["choices"] == ["auto", *_choose.METHODS]
 
 
-@pytest.mark.parametrize("option", [name for options in _auth._OPTIONS.values() for name in options])
+@pytest.mark.parametrize("option", [name for options in _choose._OPTIONS.values() for name in options])
 def test_an_empty_option_is_an_error(option, home):
     environ = {"HUAWEICLOUD_SDK_AK": "a", "HUAWEICLOUD_SDK_SK": "b"}
     with pytest.raises(InputError, match="^%s is an empty string" % option):
@@ -200,8 +200,8 @@ def test_an_empty_option_is_an_error(option, home):
 
 
 def test_an_empty_variable_is_not_set(home):
-    environ = {name: "" for _method, row in _auth._VARIABLES for name in row.values()}
-    environ.update({_auth.FILE_VARIABLE: "", _auth.METHOD_VARIABLE: "", "HW_ACCESS_KEY": "a", "HW_SECRET_KEY": "b"})
+    environ = {name: "" for _method, row in _choose._VARIABLES for name in row.values()}
+    environ.update({_choose.FILE_VARIABLE: "", _choose.METHOD_VARIABLE: "", "HW_ACCESS_KEY": "a", "HW_SECRET_KEY": "b"})
     method = choose({}, environ)
     assert (method.name, method.values) == ("aksk", {"access_key": "a", "secret_key": "b"})
 
@@ -212,7 +212,7 @@ def test_options_that_are_none_are_not_given(home):
 
 def test_an_unknown_method_in_the_variable_is_an_error(home):
     with pytest.raises(InputError, match="HUAWEICLOUD_AUTH_METHOD is 'keys', but must be auto, aksk, token"):
-        choose({}, {_auth.METHOD_VARIABLE: "keys"})
+        choose({}, {_choose.METHOD_VARIABLE: "keys"})
 
 
 @pytest.mark.parametrize(

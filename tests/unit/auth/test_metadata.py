@@ -11,7 +11,8 @@ import time
 import pytest
 import requests
 
-from ansible_collections.huaweicloud.tasks.plugins.module_utils._auth import _metadata, choose
+from ansible_collections.huaweicloud.tasks.plugins.module_utils._auth import _metadata
+from ansible_collections.huaweicloud.tasks.plugins.module_utils._auth._choose import choose
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._errors import AuthError, InputError
 from ansible_collections.huaweicloud.tasks.plugins.module_utils.client import Client
 from tests.unit.inprocess import Account

@@ -6,10 +6,9 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 
+from ansible_collections.huaweicloud.tasks.plugins.module_utils._auth import _profile
 from tests.unit.inprocess import Account
 
 REGION = {"HUAWEICLOUD_REGION": "cn-north-4"}
@@ -22,10 +21,9 @@ def write(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path))
     (tmp_path / ".huaweicloud").mkdir()
 
-    def write_file(text, name=".huaweicloud/credentials", mode=0o600):
+    def write_file(text, name=".huaweicloud/credentials"):
         path = tmp_path / name
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
-        path.chmod(mode)
         return str(path)
 
     return write_file
@@ -162,9 +160,13 @@ def test_a_named_file_that_is_not_there_is_an_error(write, given):
     assert result["failure_kind"] == "auth"
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
-def test_a_file_that_may_not_be_read_is_said(write):
-    write("[basic]\n" + KEYS, mode=0)
+def test_a_file_that_may_not_be_read_is_said(write, monkeypatch):
+    write("[basic]\n" + KEYS)
+
+    def refuse(*_arguments, **_keywords):  # a mode of 0 would not do, since root may read every file
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(_profile, "open", refuse, raising=False)
     assert "cannot be read (Permission denied)" in run()[1]["msg"]
 
 
