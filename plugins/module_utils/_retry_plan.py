@@ -39,13 +39,13 @@ class Target(NamedTuple):
         types = list(self.chosen or self.failed)
         return {"cluster_id": self.cluster_id, "cluster_name": self.name, "scan_types": types}
 
-    def is_as_before(self, failed):
+    def is_as_before(self, listed):
         """Whether the cluster still shows the failure that is to be retried.
 
-        :arg failed: the failed clusters by id, as they are listed now.
+        :arg listed: the clusters of the task by id as they are listed now, all of them or the failed ones.
         """
-        resource = failed.get(self.cluster_id)
-        return resource is not None and scan_times(resource) == self.times
+        resource = listed.get(self.cluster_id)
+        return resource is not None and resource.get("scan_status") == "failed" and scan_times(resource) == self.times
 
 
 class Plan(NamedTuple):
@@ -95,6 +95,15 @@ def skipped(cluster_id, name, reason):
 def failed_clusters(hss, task_id, choice=None):
     """Return the failed clusters of a task by id. Reading ends when all that are chosen were seen."""
     return _by_id(hss, task_id, "failed", None if choice is None else set(choice))
+
+
+def all_clusters(hss, task_id):
+    """Return the clusters of a task by id, whatever became of them.
+
+    No cluster leaves this list while its pages are read, as a retried one leaves the list of the failed; those behind
+    it then move up, some of them from a page that comes to one that is read already, and are in neither.
+    """
+    return _by_id(hss, task_id, None, None)
 
 
 def failed_types(resource):

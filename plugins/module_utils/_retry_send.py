@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._errors import ApiError, TasksError, UnknownOutcome
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._hss import MOST_CLUSTERS
-from ansible_collections.huaweicloud.tasks.plugins.module_utils._retry_plan import failed_clusters, skipped
+from ansible_collections.huaweicloud.tasks.plugins.module_utils._retry_plan import all_clusters, failed_clusters, skipped
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._scan_task import described, is_over
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._throttle import Throttling
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._wait import SETTLE_SECONDS, settle, settle_surely
@@ -66,11 +66,11 @@ class Sender:
         seen = []
 
         def look():
-            seen.append(self._failed())
+            seen.append(self._listed())
             return seen[-1]
 
         try:
-            settle_surely(self._client, look, lambda failed: not _as_before(targets, failed))
+            settle_surely(self._client, look, lambda listed: not _as_before(targets, listed))
         except TasksError as unreadable:
             lost.msg += " The state could not be read again either. " + unreadable.msg
             raise lost from unreadable
@@ -80,7 +80,7 @@ class Sender:
 
     def _still_as_before(self, targets):
         """Return the targets that are as before a pause; somebody else had the others scanned again meanwhile."""
-        left = _as_before(targets, self._failed())
+        left = _as_before(targets, self._listed())
         for target in _without(targets, left):
             del self._left[target.cluster_id]
             self._result["skipped_clusters"].append(skipped(target.cluster_id, target.name, "is scanned again already"))
@@ -108,6 +108,9 @@ class Sender:
         if task:
             self._result["task"] = described(task)
 
+    def _listed(self):
+        return all_clusters(self._hss, self._plan.task["task_id"])
+
     def _failed(self):
         return failed_clusters(self._hss, self._plan.task["task_id"])
 
@@ -115,8 +118,8 @@ class Sender:
         return self._hss.find_task("cluster_scan", self._plan.task["task_id"])
 
 
-def _as_before(targets, failed):
-    return [target for target in targets if target.is_as_before(failed)]
+def _as_before(targets, listed):
+    return [target for target in targets if target.is_as_before(listed)]
 
 
 def _without(targets, left):
