@@ -56,13 +56,13 @@ def _table(head, rows):
 
 
 def _row(head, entries, widths):
-    return ("%-26s" % head + "  ".join(entry.ljust(width) for entry, width in zip(entries, widths))).rstrip()
+    return ("%-30s" % head + "  ".join(entry.ljust(width) for entry, width in zip(entries, widths))).rstrip()
 
 
 def _text(cells):
-    order = ("only", "first", "middle", "last")
+    order = ("run", "only", "first", "middle", "last")
     told = [
-        "%s: %s, %s%s" % (outcome, "*" if sent is None else sent, effects, "" if passed else " !")
+        "%s: %s, %s%s" % (outcome, "*" if sent is None else "%g" % sent, effects, "" if passed else " !")
         for _scene, _fault, _position, outcome, sent, effects, passed in sorted(cells, key=lambda c: order.index(c[2]))
     ]
     return " | ".join(dict.fromkeys(told))

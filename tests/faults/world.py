@@ -90,7 +90,18 @@ class _HookedAdapter(SimulatorAdapter):
 
 
 def essence(state):
-    return {"hss": _hss(state["hss"])}
+    return {"hss": _hss(state["hss"]), "iotda": _iotda(state["iotda"]), "kps": _kps(state["kps"])}
+
+
+def _iotda(state):
+    return {
+        task["task_id"]: {target: subtask["retries"] for target, subtask in task["retried"].items()}
+        for task in state["batch_tasks"]
+    }
+
+
+def _kps(state):
+    return [record["task_id"] for project in state["projects"].values() for record in project["failed"]]
 
 
 def _hss(state):
