@@ -296,7 +296,9 @@ class Store:
             raise Refused({"scm_url": ["the repository cannot be read"]})
 
     def _check_inventory_sources(self, stored: dict) -> None:
-        if stored["source"] == "scm" and not (self._repository(stored["source_project"]) / stored["source_path"]).is_file():
+        if stored["source"] != "scm":
+            return
+        if not (self._repository(stored["source_project"]) / stored["source_path"]).is_file():
             raise Refused({"source_path": ["not in the project"]})
 
     def _check_job_templates(self, stored: dict) -> None:
@@ -365,7 +367,18 @@ def make_app(store: Store, token: str, password: str) -> Flask:
     """Make the WSGI application. A request wants the token, or one that was given for user admin with the password."""
     app = Flask(__name__)
     app.config["PROPAGATE_EXCEPTIONS"] = True
+    _add_sign_in(app, token, password)
+    _add_objects(app, store)
+    _add_parts(app, store)
 
+    @app.errorhandler(Refused)
+    def refuse(refused):
+        return jsonify(refused.args[0]), 400
+
+    return app
+
+
+def _add_sign_in(app: Flask, token: str, password: str) -> None:
     @app.before_request
     def authorize():
         if request.path == "/api/v2/tokens/" and request.method == "POST":
@@ -378,10 +391,6 @@ def make_app(store: Store, token: str, password: str) -> Flask:
         response.headers.update({"X-API-Product-Name": "AWX", "X-API-Product-Version": "24.6.1"})
         return response
 
-    @app.errorhandler(Refused)
-    def refuse(refused):
-        return jsonify(refused.args[0]), 400
-
     @app.post("/api/v2/tokens/")
     def get_token():
         return {"id": 1, "token": token}, 201
@@ -390,6 +399,8 @@ def make_app(store: Store, token: str, password: str) -> Flask:
     def drop_token():
         return "", 204
 
+
+def _add_objects(app: Flask, store: Store) -> None:
     @app.get("/api/v2/<endpoint>/")
     def find(endpoint):
         return _listing(store.find(endpoint, request.args.to_dict()))
@@ -405,6 +416,10 @@ def make_app(store: Store, token: str, password: str) -> Flask:
     @app.patch("/api/v2/<endpoint>/<int:number>/")
     def update(endpoint, number):
         return store.update(endpoint, number, request.get_json())
+
+
+def _add_parts(app: Flask, store: Store) -> None:
+    """What belongs to an object and has an address below its own: surveys, approvals, associations."""
 
     @app.get("/api/v2/<endpoint>/<int:number>/survey_spec/")
     def survey(endpoint, number):
@@ -431,8 +446,6 @@ def make_app(store: Store, token: str, password: str) -> Flask:
             abort(404)
         store.associate(endpoint, number, name, request.get_json())
         return "", 204
-
-    return app
 
 
 def _listing(results: list) -> dict:

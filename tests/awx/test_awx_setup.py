@@ -126,7 +126,9 @@ def test_secrets_can_be_typed(awx, awx_path, tmp_path):
         HUAWEICLOUD_REGION="cn-north-4",
     )
     command = ["-i", "localhost,", BY_NAME, "-e", json.dumps(variables), "-vvv"]
-    terminal = pexpect.spawn(str(BIN / "ansible-playbook"), command, env=environ, cwd=tmp_path, encoding="utf-8", timeout=300)
+    terminal = pexpect.spawn(
+        str(BIN / "ansible-playbook"), command, env=environ, cwd=tmp_path, encoding="utf-8", timeout=300
+    )
     seen = []
     for prompt, answer in [("Password of admin", awx.PASSWORD), ("Access key", "AK"), ("Secret key", SECRET)]:
         terminal.expect(prompt)

@@ -33,7 +33,8 @@ QUESTIONS = kit("job_templates.yml")["awx_questions"]
 
 def questions(template):
     """The questions of a job template, whose survey is a sum of named lists."""
-    return [question for name in re.findall(r"awx_questions\.(\w+)", template["survey"]) for question in QUESTIONS[name]]
+    names = re.findall(r"awx_questions\.(\w+)", template["survey"])
+    return [question for name in names for question in QUESTIONS[name]]
 
 
 def test_every_playbook_has_a_job_template():

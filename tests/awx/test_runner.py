@@ -57,7 +57,8 @@ CASES = [
         "huaweicloud_scan_retry", {"outcome": "succeeded", "retried_clusters": ["c-2"]},
     ),
     Case(
-        "scan_all_projects.yml", {"projects": {"count": 2}, "hss": {"clusters": CLUSTERS, **QUICK}}, {"scan_interval": 1},
+        "scan_all_projects.yml",
+        {"projects": {"count": 2}, "hss": {"clusters": CLUSTERS, **QUICK}}, {"scan_interval": 1},
         "huaweicloud_scan_all_projects", {"projects": 3, "unscanned_projects": []},
     ),
     Case(
@@ -133,9 +134,8 @@ def addresses(simulator):
 def test_a_playbook_runs_as_a_job(simulator_process, run_job, case):
     simulator_process.load(case.scenario)
     inventory = KIT / "huaweicloud_projects.yml" if case.playbook == "scan_all_projects.yml" else None
-    job = run_job(
-        case.playbook, case.answers, {**injected(simulator_process), **addresses(simulator_process)}, inventory=inventory
-    )
+    variables = {**injected(simulator_process), **addresses(simulator_process)}
+    job = run_job(case.playbook, case.answers, variables, inventory=inventory)
     assert (job.returncode, job.status) == ((2, "failed") if case.failed else (0, "successful")), job.stdout
     assert job.events[0]["event"] == "playbook_on_start"
     assert job.events[-1]["event"] == "playbook_on_stats"

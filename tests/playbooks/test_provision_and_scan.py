@@ -74,7 +74,8 @@ def test_everything_is_in_order(stage, simulator_process, tmp_path, playbook):
 
 
 def test_a_key_pair_that_is_not_bound_closes_the_gate(stage, tmp_path):
-    played = stage(kps={"failed": [UNBOUND, {**UNBOUND, "server_id": "other"}]}, report_path=str(tmp_path / "report.html"))
+    kps = {"failed": [UNBOUND, {**UNBOUND, "server_id": "other"}]}
+    played = stage(kps=kps, report_path=str(tmp_path / "report.html"))
     assert played.returncode == 2
     assert (statistic(played)["verdict"], statistic(played)["failed_keypairs"]) == ("failed", ["web-1"])
     report = (tmp_path / "report.html").read_text(encoding="utf-8")
@@ -88,8 +89,8 @@ def test_a_failed_cluster_is_retried_and_the_key_pairs_are_checked_all_the_same(
     assert played.returncode == 2
     assert simulator_process.writes() == ["CreateTask", "RetryTask"]
     outcome = statistic(played)
-    assert (outcome["verdict"], outcome["failed_clusters"], outcome["failed_keypairs"]) == ("failed", ["c-2"], ["web-1"])
-    assert outcome["failure_kind"] == "resources_failed"
+    assert (outcome["verdict"], outcome["failure_kind"]) == ("failed", "resources_failed")
+    assert (outcome["failed_clusters"], outcome["failed_keypairs"]) == (["c-2"], ["web-1"])
     assert "no agent" in played.output
 
 
