@@ -239,7 +239,7 @@ SPEC = spec(
         "operate_types": {"type": "list", "elements": "str"},
         "server_ids": {"type": "list", "elements": "str"},
         "server_names": {"type": "list", "elements": "str"},
-        "keypair_names": {"type": "list", "elements": "str"},
+        "keypair_names": {"type": "list", "elements": "str", "no_log": False},
         "failed_after": {"type": "str"},
         "failed_before": {"type": "str"},
         "include_running": {"type": "bool", "default": False},
