@@ -114,8 +114,9 @@ def test_the_gate_fails_after_the_statistic(play):
     played = play(TWO_FAILED, gate=True)
     assert played.returncode == 2
     assert counts(played) == (2, 0, 2, 0, "failed")
-    [gate] = played.of("ansible.builtin.fail")[-1:]
-    assert gate.status == "failed" and gate.result["msg"].startswith("2 failed key-pair tasks are left, and 0 still run")
+    gate = played.of("ansible.builtin.fail")[-1]
+    assert gate.status == "failed"
+    assert gate.result["msg"].startswith("2 failed key-pair tasks are left, and 0 still run")
 
 
 def test_running_tasks_are_waited_for(play, simulator_process):
@@ -142,7 +143,8 @@ def test_the_wait_is_bounded(play, simulator_process, gate, returncode):
     ({}, (2, 0, 2, 1, "failed")),
 ])
 def test_check_mode_writes_nothing_and_does_not_wait(play, simulator_process, variables, expected):
-    played = play(TWO_FAILED, running=[{"remaining_seconds": None}], arguments=["--check"], playbook=BY_PATH, **variables)
+    running = [{"remaining_seconds": None}]
+    played = play(TWO_FAILED, running=running, arguments=["--check"], playbook=BY_PATH, **variables)
     assert played.returncode == 0, played.output
     assert counts(played) == expected
     assert simulator_process.writes() == []
