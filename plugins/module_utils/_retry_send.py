@@ -8,7 +8,11 @@ from __future__ import annotations
 
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._errors import ApiError, TasksError, UnknownOutcome
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._hss import MOST_CLUSTERS
-from ansible_collections.huaweicloud.tasks.plugins.module_utils._retry_plan import all_clusters, failed_clusters, skipped
+from ansible_collections.huaweicloud.tasks.plugins.module_utils._retry_plan import (
+    all_clusters,
+    failed_clusters,
+    skipped,
+)
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._scan_task import described, is_over
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._throttle import Throttling
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._wait import SETTLE_SECONDS, settle, settle_surely
