@@ -70,6 +70,12 @@ CASES = [
         "failed_keypair_tasks.yml", {"kps": {"failed": [UNBOUND]}}, {"clear": "false"},
         "huaweicloud_failed_keypair_tasks", {"failed": 1, "left": 1},
     ),
+    Case(
+        "retry_firmware_upgrade.yml",
+        {"iotda": {"batch_tasks": [{"task_id": "a1", "sub_tasks": [{"status": "Fail", "count": 2, "seconds": 1}]}]}},
+        {"round_sizes": "1,2", "endpoint": "", "instance_id": ""},
+        "huaweicloud_upgrade_retry", {"verdict": "succeeded", "succeeded": 2},
+    ),
 ]  # fmt: skip
 
 
