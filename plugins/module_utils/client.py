@@ -207,7 +207,7 @@ class Client:
         if "{project_id}" in operation.path:
             values["project_id"] = self.project_id
         base = self.settings.iam_endpoint if operation.service == "iam" else self.settings.endpoint
-        url = base + operation.path.format(**{name: quote(str(value), safe="~") for name, value in values.items()})
+        url = base + operation.path.format(**{name: _path_segment(name, value) for name, value in values.items()})
         pairs = [(name, value) for name, value in query if value is not None]
         return "%s?%s" % (url, encode_query(pairs)) if pairs else url
 
@@ -399,6 +399,13 @@ class _Sending:
             "request_id": self._client._masked(request),
             "tries": self._tries,
         }
+
+
+def _path_segment(name, value):
+    """Quote a value for the path. A dot segment, which requests takes out, would make it another operation's path."""
+    if str(value) in ("", ".", ".."):
+        raise InputError("%s is %r, which cannot be part of an address" % (name, value))
+    return quote(str(value), safe="~")
 
 
 def _new_session():
