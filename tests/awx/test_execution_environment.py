@@ -40,7 +40,7 @@ def artifact(tmp_path_factory):
 def test_exactly_the_needs_at_run_time_are_found(artifact, tmp_path):
     run(BIN / "ansible-galaxy", "collection", "install", artifact, "-p", tmp_path, "--offline", cwd=tmp_path)
     found = yaml.safe_load(run(BIN / "ansible-builder", "introspect", tmp_path, cwd=tmp_path))
-    assert found == {"python": {"huaweicloud.tasks": ["requests>=2.25.1"]}}
+    assert found == {"python": ["requests>=2.25.1  # from collection huaweicloud.tasks"], "system": []}
     documented = yaml.safe_load(ModuleDocFragment.DOCUMENTATION)["requirements"]
     assert [need for need in documented if not need.startswith("python ")] == ["requests"]
 

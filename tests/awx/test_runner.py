@@ -110,7 +110,7 @@ def run_job(tmp_path):
         (tmp_path / "project").symlink_to(ROOT)
         command = [BIN / "ansible-runner", "run", tmp_path, "-p", f"playbooks/{playbook}", "--ident", "job", "--quiet"]
         command += ["--inventory", inventory] if inventory else []
-        command += ["--cmdline", " ".join(arguments)] if arguments else []
+        command += [f"--cmdline={' '.join(arguments)}"] if arguments else []
         ran = subprocess.run(
             command, env=environment(BIN, ANSIBLE_COLLECTIONS_PATH=paths), cwd=tmp_path, check=False,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
