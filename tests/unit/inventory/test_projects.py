@@ -143,7 +143,7 @@ def test_credentials_of_the_file_win_and_may_be_templates(account, source, monke
     ("options", "environ", "scenario", "said"),
     [
         ({"access_key": "AKSIMULATOR"}, {}, {}, "secret_key"),
-        ({}, {"HUAWEICLOUD_SDK_SK": ""}, {}, "secret_key"),
+        ({}, {"HUAWEICLOUD_SDK_SK": ""}, {}, "HUAWEICLOUD_SDK_SK is missing"),
         ({}, {"HUAWEICLOUD_SDK_SK": "wrong"}, {}, "Could not list the account's projects"),
         ({}, {}, {"iam": {"list_projects": "forbidden"}}, "not authorized"),
         ({"region": "No region"}, {}, {}, "region"),
