@@ -8,7 +8,7 @@ TOOLS = $(PYTHON) -m tests.tools
 STEPS = lint sanity units conformance gates playbooks others integration
 
 .DEFAULT_GOAL = help
-.PHONY: help demo test test-matrix clean soak $(STEPS)
+.PHONY: help demo test test-matrix browser clean soak $(STEPS)
 
 help:            ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
@@ -26,6 +26,9 @@ test-matrix:     ## run sanity, units and integration on the oldest and the newe
 
 $(STEPS) soak:
 	@$(TOOLS).check $@
+
+browser:         ## install the browser that the tests look at reports with (make test does so, too)
+	@$(TOOLS).browser
 
 clean:           ## remove what the other commands made
 	rm -rf .venv .venv-* .work .ansible .ruff_cache tests/output

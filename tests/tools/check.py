@@ -13,7 +13,7 @@ import sys
 import time
 from pathlib import Path
 
-from . import ansible_test, pythons
+from . import ansible_test, browser, pythons
 from .awx import awx_collections
 from .stage import staged
 from .venvs import venv
@@ -67,6 +67,7 @@ class Checks:
         return self._pytest("tests/gates")
 
     def playbooks(self) -> bool:
+        browser.ensure()  # where there is none all the same, the tests that need it fail and say what to do
         return self._pytest("tests/playbooks")
 
     def soak(self) -> bool:
