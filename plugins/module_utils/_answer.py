@@ -82,15 +82,20 @@ def request_id(response):
     return response.headers.get("X-Request-Id") or response.headers.get("X-IAM-Trace-Id") or ""
 
 
-def read_problem(response):
-    """Read an answer that is not a success. ``response`` is what requests gives."""
+def read_problem(response, hide=str):
+    """Read an answer that is not a success.
+
+    :arg response: what requests gives.
+    :arg hide: takes a text and returns it without secrets, which some gateways echo.
+    """
     body = _json_object(response)
-    code, message = _find_pair(body) if body is not None else ("", _plain_text(response))
+    code, message = _find_pair(body) if body is not None else ("", _plain_text(response, hide))
     return Problem(
         status=response.status_code,
-        code=code,
-        message=message,
-        request_id=request_id(response) or _text(body.get("request_id") if body else None),
+        # Secrets are hidden before a text is cut: a part of one would not be known for what it is.
+        code=_cut(hide(code)),
+        message=_cut(hide(message)),
+        request_id=_cut(hide(request_id(response) or _text(body.get("request_id") if body else None))),
     )
 
 
@@ -145,14 +150,15 @@ def _find_pair(body):
     return "", ""
 
 
-def _plain_text(response):
-    """What a gateway's HTML page or bare text says, in short."""
-    text = re.sub(r"(?is)<(script|style).*?</\1>|<[^>]+>", " ", response.text or "")
-    return _text(re.sub(r"\s+", " ", text).strip())
+def _plain_text(response, hide):
+    """What a gateway's HTML page or bare text says. A secret may hold what looks like a tag, so it is hidden first."""
+    text = re.sub(r"(?is)<(script|style).*?</\1>|<[^>]+>", " ", hide(response.text or ""))
+    return re.sub(r"\s+", " ", text).strip()
 
 
 def _text(value):
-    if value is None:
-        return ""
-    text = str(value)
+    return "" if value is None else str(value)
+
+
+def _cut(text):
     return text if len(text) <= _LONGEST_MESSAGE else text[:_LONGEST_MESSAGE] + "..."

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from base64 import b64encode, urlsafe_b64encode
 from urllib.parse import quote, quote_plus, unquote, urlsplit
@@ -67,6 +68,8 @@ def _forms(secret):
     yield quote(secret)
     yield quote_plus(secret)
     yield json.dumps(secret)[1:-1]
+    yield html.escape(secret)
+    yield html.escape(secret, quote=False)
     for encode in (b64encode, urlsafe_b64encode):
         yield from _base64_pieces(secret.encode(), encode)
 

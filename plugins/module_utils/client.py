@@ -339,7 +339,7 @@ class _Sending:
 
     def _after_problem(self, response):
         """The service said no. Goes on when waiting, or new credentials, can change that."""
-        problem = read_problem(response)
+        problem = read_problem(response, self._client._masked)
         if problem.expired_token and not self._renewed and self._client._auth.renew(self._client):
             self._renewed = True
             return

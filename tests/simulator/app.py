@@ -11,7 +11,9 @@ import json
 import pkgutil
 import threading
 import uuid
+from base64 import b64encode
 from collections import deque
+from urllib.parse import quote
 
 from flask import Flask, Response, request
 
@@ -22,6 +24,9 @@ from .control import control_blueprint
 from .faults import Faults
 from .journal import Journal, readable_body
 from .service import Call, Caller, GatewayRejected, Rejected, Service
+
+# Headers that a secret travels in.
+AUTHENTICATING = ('x-auth-token', 'x-security-token', 'x-metadata-token', 'authorization')
 
 # Keys of the scenario that belong to no service.
 COMMON = {
@@ -261,6 +266,8 @@ class Simulator:
         if fault.kind == 'iotda_throttle':
             raise Rejected(403, 'IOTDA.021101', 'Request reached the maximum rate limit',
                            body={'error_code': 'IOTDA.021101', 'error_msg': 'Request reached the maximum rate limit'})
+        if fault.kind == 'echo':
+            return _response(fault.status, _echo(request, fault.body), {})
         if fault.kind == 'token_expired':
             self.auth.expire({name.lower(): value for name, value in request.headers})
             raise GatewayRejected(401, 'APIGW.0307', 'The token must be updated')
@@ -276,6 +283,16 @@ class Simulator:
         code = fault.code or 'APIGW.0201'
         kind = GatewayRejected if code.startswith('APIG') else Rejected
         raise kind(fault.status, code, fault.message or 'Backend unavailable', fault.headers)
+
+
+def _echo(received, form):
+    """A page that repeats the request, as some proxies' pages do; what authenticates it comes first."""
+    headers = sorted(received.headers, key=lambda header: header[0].lower() not in AUTHENTICATING)
+    values = [(name + ': ', value) for name, value in headers] + [('', received.get_data(as_text=True))]
+    encode = {'url': lambda text: quote(text, safe=''),
+              'base64': lambda text: b64encode(text.encode('utf-8')).decode('ascii')}.get(form, str)
+    # Encoded with the name and without, since base64 depends on what stands before.
+    return '<pre>{0}</pre>'.format('\n'.join(encode(name + value) + '\n' + encode(value) for name, value in values))
 
 
 def _projects(given):

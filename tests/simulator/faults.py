@@ -11,7 +11,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Optional
 
 # The request does not take effect under these; under the others it does, unless `effect` says otherwise.
-BEFORE = ('refused', 'close_before', 'silence_before', 'throttle', 'iotda_throttle', 'token_expired', 'redirect')
+BEFORE = ('refused', 'close_before', 'silence_before', 'throttle', 'iotda_throttle', 'token_expired', 'redirect',
+          'echo')
 AFTER = ('close_after', 'silence_after', 'truncated', 'shape', 'slow')
 KINDS = BEFORE + AFTER + ('status',)
 

@@ -60,6 +60,15 @@ def test_body_shapes(body, code, message):
     assert message is None or problem.message == message
 
 
+@pytest.mark.parametrize("body", [{"error_code": "a", "error_msg": "%s"}, b"<p>%s</p>"])
+def test_a_secret_is_hidden_before_it_could_be_cut_in_two(body):
+    secret = "MII<b>" + "x" * 600
+    text = "x" * 300 + secret
+    body = {**body, "error_msg": text} if isinstance(body, dict) else body % text.encode()
+    problem = read_problem(response(400, body), lambda said: said.replace(secret, "****"))
+    assert problem.message == "x" * 300 + "****"
+
+
 def test_a_long_message_is_cut():
     assert len(read_problem(response(500, {"error_code": "a", "error_msg": "m" * 9999})).message) == 503
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from base64 import b64encode, urlsafe_b64encode
 from urllib.parse import quote, quote_plus
@@ -31,6 +32,7 @@ def base64(text):
         quote(SECRET, safe=""),
         quote_plus(SECRET),
         json.dumps(SECRET),
+        html.escape(SECRET),
         base64(SECRET),
         urlsafe_b64encode(SECRET.encode()).decode(),
         *[base64("x" * before + SECRET + "y" * after) for before in range(1, 5) for after in range(4)],
