@@ -171,17 +171,18 @@ class _Retry:
         if self._targets is None:
             remaining = retriable_count(result["batch_task"]) or 0
             known = [subtask for subtask in result["failed_subtasks"] if subtask["status"] in RETRIABLE]
-            self._others_failed = max(0, remaining - len(known) - len(result["rejected_targets"]))
+            self._others_failed = max(0, remaining - len(known) - len(result["rejected_targets"]) - len(self.unsent))
         else:
             self._others_failed = sum(1 for skipped in was_under_way if skipped["status"] != "Success")
 
     _others_failed = 0
 
     def _fail_if_anything_did(self):
-        """:raises ResourcesFailed: a target was rejected, is unknown, or failed; says how many and names the first."""
+        """:raises ResourcesFailed: a target was rejected, ignored, is unknown or failed; names some of them."""
         result = self.result
         parts = [
             _part("could not be retried", result["rejected_targets"], _with_error),
+            _part("were to be retried, and do not show as retried", list(self.unsent), str),
             _part("of the targets are not in the task", result["unknown_targets"], str),
             _part("of the retried sub-tasks did not succeed", result["failed_subtasks"], _with_state),
         ]

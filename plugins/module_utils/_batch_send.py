@@ -9,6 +9,7 @@ from __future__ import annotations
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._batch_task import (
     RETRIABLE,
     check_retry_allowed,
+    counts,
     retriable_count,
 )
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._errors import ApiError, TasksError, UnknownOutcome
@@ -43,7 +44,7 @@ class RetryRequests:
         self._count_before = retriable_count(states.task)
         self._unsent = unsent
         self._result = result
-        self._all_answered = True
+        self._unanswered = []
         self._lost = None
 
     def send(self, everything):
@@ -70,23 +71,57 @@ class RetryRequests:
     def settle(self):
         """Read until what was retried shows as retried, for at most 30 seconds; else warn. One request a look.
 
+        What has no result in an answer of IoTDA counts as retried only when that shows; else it is unsent again.
+
         :returns: whether it shows.
         """
         retried = self._result["retried_targets"]
         if not retried:
             return True
-        last = next((target for target in reversed(retried) if target in self._before), retried[-1])
         try:
-            shows = settle(self._client, lambda: self._look(last), self._all_show)
+            shows = self._show_unanswered() if self._unanswered else self._show()
         except TasksError:
             # What was sent is not to be lost for a look that fails.
-            shows = None
-        if shows is None:
+            shows = False
+        if not shows:
             self._client.warn(
                 "%s sub-tasks of batch task %s were retried, but that does not show of all after %s seconds; a second"
                 " run may retry some of them again" % (len(retried), self._task_id, SETTLE_SECONDS)
             )
-        return shows is not None
+        return shows
+
+    def _show(self):
+        """All were retried, and the last one is the last to show it."""
+        retried = self._result["retried_targets"]
+        last = next((target for target in reversed(retried) if target in self._before), retried[-1])
+        wanted = self._count_after(0)
+        return settle(self._client, lambda: self._look(last), lambda look: self._moved(look, wanted)) is not None
+
+    def _show_unanswered(self):
+        """Each has to show by itself, else it was not retried, unless a retry could have been overlooked.
+
+        The lists are read again only when the counters have changed.
+        """
+        hidden, counters, looks = dict.fromkeys(self._unanswered), [None], [self._client.clock.monotonic()]
+
+        def look():
+            numbers = counts(self._states.read_task())
+            now = [numbers[status] for status in RETRIABLE] if numbers else None
+            if now is None or now != counters[-1]:
+                still = self._states.retriable()
+                counters.append(now)
+                for target in list(hidden):
+                    if target not in still or still[target]["status"] != self._before[target]:
+                        del hidden[target]
+            looks.append(self._client.clock.monotonic())
+            return hidden
+
+        if settle(self._client, look, lambda left: not left, _LOOK_EVERY) is None and not _close(looks):
+            return False
+        retried = [target for target in self._result["retried_targets"] if target not in hidden]
+        self._result.update(retried_targets=retried, changed=bool(retried))
+        self._unsent.update(hidden)
+        return True
 
     def _send(self, targets, everything):
         throttling = Throttling(self._client)
@@ -115,7 +150,7 @@ class RetryRequests:
         for target in targets + also:
             result = by_target.get(target)
             if result is None:
-                self._all_answered = False
+                self._unanswered.append(target)
             if result is None or result["status"] == "success":
                 self._note_retried(target)
             else:
@@ -163,8 +198,7 @@ class RetryRequests:
         if len(retried) == len(targets):
             return True
         unchanged = all(still[target]["status"] == self._before[target] for target in targets if target in still)
-        watched = all(later - earlier <= _LONGEST_GAP for earlier, later in zip(looks, looks[1:]))
-        if may_repeat and watched and unchanged and not moved and not retried:
+        if may_repeat and _close(looks) and unchanged and not moved and not retried:
             return False
         lost.msg += " %s of the %s sub-tasks of this request do not show as retried, and are not sent again now." % (
             len(targets) - len(retried),
@@ -187,12 +221,13 @@ class RetryRequests:
         count = retriable_count(self._states.task)
         return wanted is not None and count is not None and count <= wanted
 
-    def _all_show(self, look):
-        wanted = self._count_after(0)
-        return self._moved(look if self._all_answered else (None, None), wanted)
-
     def _count_after(self, number):
         """How many sub-tasks can still be retried once as many more as ``number`` were; None when that is not known."""
         if self._count_before is None:
             return None
         return self._count_before - len(self._result["retried_targets"]) - number
+
+
+def _close(looks):
+    """Whether looks at these moments have followed each other, and the request, so that nothing was overlooked."""
+    return len(looks) > 1 and all(later - earlier <= _LONGEST_GAP for earlier, later in zip(looks, looks[1:]))

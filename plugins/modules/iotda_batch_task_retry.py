@@ -190,7 +190,7 @@ unknown_targets:
 unsent_targets:
   description:
     - Devices that were to be retried and, after a failure half-way, were not, or do not show as retried after the
-      answer to their request was lost. A second run takes them up.
+      answer to their request was lost or did not name them. A second run takes them up.
   returned: always, except when an option is wrong
   type: list
   elements: str

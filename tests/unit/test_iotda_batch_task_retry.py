@@ -111,6 +111,15 @@ def test_what_was_retried_is_named_also_when_the_answer_does_not():
     assert here.warnings == []
 
 
+def test_what_an_answer_does_not_name_and_does_not_show_is_not_claimed():
+    refusal = {"error_code": "IOTDA.014000", "error_msg": "The device does not exist"}
+    here = account(failed(3), failed(2, prefix="gone", reject=refusal), retry_all_answer="nothing")
+    result = run(here)
+    assert (sorted(result["retried_targets"]), sorted(result["unsent_targets"])) == (names(3), names(2, "gone"))
+    assert (result["changed"], result["failure_kind"]) == (True, "resources_failed")
+    assert "2 were to be retried, and do not show as retried (gone-00002, gone-00001)" in result["msg"]
+
+
 def test_targets_go_out_in_hundreds_in_the_given_order():
     here = account(failed(250))
     result = run(here, list(reversed(names(250))))
