@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.huaweicloud.tasks.plugins.module_utils._auth import _choose
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._argspec import CONNECTION
+from ansible_collections.huaweicloud.tasks.plugins.module_utils._auth import _choose
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._auth._choose import choose
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._errors import AuthError, InputError
 
