@@ -118,7 +118,7 @@ STEPS = {
     "gates": ["gates"],
     "playbooks": ["playbooks"],
     "others": ["other_tests"],
-    "integration": ["integration", "integration_oldest"],
+    "integration": ["integration"],
     "soak": ["soak"],
 }
 

@@ -20,7 +20,8 @@ from .stage import staged
 from .venvs import venv
 from .workplace import say, stop_cleanly
 
-STEPS = ("sanity", "units", "integration")
+STEPS = ("sanity", "units", "integration", "integration_oldest")
+AFTER_TEST_STEPS = ("integration_oldest",)
 
 
 class Core(NamedTuple):
@@ -51,14 +52,14 @@ def main() -> int:
                 notes.append(f"the {core.title} ansible-core on Python {name}: not run, no Python {name} here")
             if not python:
                 continue
-            if after_test and core.requirements == "core-newest.txt" and python == test_python():
-                notes.append(f"the {core.title} ansible-core on Python {python.name}: `make test` has just run it")
-                continue
+            just_run = after_test and core.requirements == "core-newest.txt" and python == test_python()
+            steps = AFTER_TEST_STEPS if just_run else STEPS
             bin_dir = venv(f".venv-matrix/{core.title}", python, core.requirements, "matrix.txt")
             combination = f"ansible-core {core_version(bin_dir)} on Python {python.name}"
             say(combination)
-            rows += run_steps(Checks(bin_dir, stage), STEPS, f"{combination}: ")
-            notes.append(f"{combination}: run{_module_python()}")
+            rows += run_steps(Checks(bin_dir, stage), steps, f"{combination}: ")
+            run_by = " (most of it by `make test` just before)" if just_run else ""
+            notes.append(f"{combination}: run{run_by}{_module_python()}")
     for note in notes:
         say(note)
     return report(rows) if rows else 1
