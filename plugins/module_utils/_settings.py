@@ -197,8 +197,8 @@ def _retries(given, environ):
     if retries is not None:
         return retries
     text = environ.get("HW_MAX_RETRIES") or str(DEFAULT_RETRIES)
-    if not text.isdigit():
-        raise InputError("HW_MAX_RETRIES is %r, but must be a whole number" % text)
+    if not re.fullmatch(r"[0-9]{1,9}", text):
+        raise InputError("HW_MAX_RETRIES is %.20r, but must be a whole number" % text)
     return int(text)
 
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import re
 import ssl
 from contextlib import contextmanager
 from email.utils import parsedate_to_datetime
@@ -427,7 +428,7 @@ def _date(text):
 def _retry_after(response):
     """The pause in seconds that the answer asks for; a date is compared with the answer's own, not with our clock."""
     text = (response.headers.get("Retry-After") or "").strip()
-    if text.isdigit():
+    if re.fullmatch(r"[0-9]{1,9}", text):
         return int(text)
     until, now = _date(text), _date(response.headers.get("Date"))
     return max(0, until - now) if until is not None and now is not None else None
