@@ -85,7 +85,7 @@ def test_a_closed_gate_shows_the_table_and_sets_the_statistic_first(play, simula
         "CLUSTER  SCAN TYPE        RESULT   REASON",
         "broken   benchmark        failed   Agent 不在线",
     ]
-    order = [result.action.rpartition(".")[2] for result in played.results]
+    order = [str(result.action).rpartition(".")[2] for result in played.results]
     assert order.index("debug") < order.index("set_stats") < order.index("fail")
     assert says(played).startswith(f"The gate is closed. Scan task {TASK} finished, and 1 of 2 clusters failed: broken")
     assert statistic(played)["verdict"] == "failed"
