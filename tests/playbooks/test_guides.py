@@ -69,11 +69,12 @@ def run(tmp_path):
     return run
 
 
-def test_after_terraform(run, simulator_process):
+def test_after_terraform(run, simulator_process, tmp_path):
     simulator_process.load({"hss": {"clusters": [{"cluster_id": "c-1"}, {"cluster_id": "old"}], **QUICK}})
     said = [run(block, simulator_process.environment()) for block in commands("guide_terraform")]
     assert len(said) == 4
     assert "scanned, not secure" in said[0]
+    assert "✓ Gate open" in (tmp_path / "report.html").read_text(encoding="utf-8")
     assert '"verdict": "passed"' in said[2]
     bodies = [entry["body"] for entry in simulator_process.journal() if entry["operation"] == "CreateTask"]
     assert [body["cluster_scan_info"]["cluster_id_list"] for body in bodies] == [["c-1"]]
