@@ -70,12 +70,30 @@ def are_objects(value, answer):
     return isinstance(value, list) and all(isinstance(entry, dict) for entry in value)
 
 
-def are_counted_objects(count):
+def are_counted_objects(count, identity):
     """A list of objects that may be absent only when the field ``count`` says 0.
 
-    Otherwise an answer of another shape would be read as an empty list, and what is there would be done again.
+    Otherwise an answer of another shape would be read as an empty list, and what is there would be done again. For the
+    same reason the field ``identity`` of an object, where there is one, must be a string.
     """
-    return lambda value, answer: are_objects(value, answer) or (value is None and answer.get(count) == 0)
+
+    def fits(value, answer):
+        if value is None:
+            return answer.get(count) == 0
+        return are_objects(value, answer) and all(isinstance(entry.get(identity, ""), str) for entry in value)
+
+    return fits
+
+
+def read_json(response):
+    """Parse the body of an answer.
+
+    :raises ValueError: it is not JSON, or nested deeper than any answer of these services.
+    """
+    try:
+        return response.json()
+    except RecursionError as error:
+        raise ValueError("nested too deep") from error
 
 
 def request_id(response):
@@ -128,20 +146,20 @@ def advice(problem, operation, settings, auth):
 
 def _json_object(response):
     try:
-        body = response.json()
+        body = read_json(response)
     except ValueError:
         return None
     return body if isinstance(body, dict) else None
 
 
-def _find_pair(body):
-    """Find code and message at the top, else in the first nested object that has them."""
+def _find_pair(body, levels=5):
+    """Find code and message at the top, else in the first nested object that has them, a few levels down."""
     for code_key, message_key in _PAIRS:
         if body.get(code_key) is not None and body.get(message_key) is not None:
             return _text(body[code_key]), _text(body[message_key])
     for value in body.values():
-        if isinstance(value, dict):
-            code, message = _find_pair(value)
+        if isinstance(value, dict) and levels:
+            code, message = _find_pair(value, levels - 1)
             if code or message:
                 return code, message
     for code_key, message_key in _PAIRS:

@@ -36,7 +36,6 @@ LIST_CLUSTERS = Operation(
     "hss", "ListKubernetesClusterDetails", "GET", "/v5/{project_id}/kubernetes/clusters", True, "list the clusters"
 )
 
-_LISTED = are_counted_objects("total_num")
 _INFO_FIELDS = {"cluster_scan": "cluster_scan_info", "iac_scan": "iac_scan_info"}
 _RESOURCE_FIELDS = {"cluster_scan": "cluster_scan_data_list", "iac_scan": "iac_scan_data_list"}
 _RESOURCE_IDS = {"cluster_scan": "cluster_id", "iac_scan": "file_id"}
@@ -80,7 +79,7 @@ class Hss:
             at_most,
             on_total,
         ):
-            yield {**task, "task_type": task.get("task_type") or task_type}
+            yield {**task, "task_type": task_type}
 
     def find_task(self, task_type, task_id):
         """Return one task, or None when it is not listed (ListTasks, one request)."""
@@ -125,9 +124,11 @@ class Hss:
     def _pages(self, operation, path, query, body, field, identity, at_most=None, on_total=None):
         page_size = PAGE if at_most is None else min(PAGE, max(SMALLEST_PAGE, at_most))
 
+        listed = {field: are_counted_objects("total_num", identity)}
+
         def fetch(offset, limit):
             page = [("offset", offset), ("limit", limit)]
-            answer = self.client.send(operation, path, query + page, body, expect={field: _LISTED})
+            answer = self.client.send(operation, path, query + page, body, expect=listed)
             if on_total:
                 on_total(answer.get("total_num"))
             return answer.get(field) or []

@@ -41,7 +41,7 @@ DELETE_ALL_FAILED_TASK = Operation(
     empty=True,
 )
 
-_LISTED = are_counted_objects("total")
+_LISTED = are_counted_objects("total", "task_id")
 
 
 def task_id(task):

@@ -39,7 +39,12 @@ except ImportError as error:
 
 from ansible.module_utils.ansible_release import __version__ as ansible_version
 
-from ansible_collections.huaweicloud.tasks.plugins.module_utils._answer import advice, read_problem, request_id
+from ansible_collections.huaweicloud.tasks.plugins.module_utils._answer import (
+    advice,
+    read_json,
+    read_problem,
+    request_id,
+)
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._auth._choose import choose
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._auth._method import Derived
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._auth._signer import encode_query
@@ -262,7 +267,7 @@ class _Sending:
             if self._operation.empty and not response.content.strip():
                 return {}, response.headers
             try:
-                data = response.json()
+                data = read_json(response)
             except ValueError:
                 self._after_unreadable(response)
                 continue
@@ -421,7 +426,7 @@ def _date(text):
     """An HTTP date as seconds since the epoch, or None."""
     try:
         return parsedate_to_datetime(text).timestamp()
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
 
 
