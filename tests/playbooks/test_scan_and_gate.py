@@ -154,6 +154,14 @@ def test_a_limit_needs_its_scan_type(play, simulator_process, limit, types):
     assert simulator_process.journal() == []
 
 
+def test_a_report_does_not_go_into_the_collection(play, simulator_process):
+    played = play({}, report_path="report.html")
+    assert played.returncode == 2
+    assert "must be an absolute path" in says(played)
+    assert simulator_process.journal() == []
+    assert not (BY_PATH.parent / "report.html").exists()
+
+
 def test_counters_that_cannot_be_read_close_the_gate(play):
     refused = {"operation": "ListKubernetesClusterDetails", "kind": "status", "status": 400, "call": 2, "times": -1}
     played = play({**clusters(), "tasks": [{}]}, max_risks=5, faults=[refused])
