@@ -154,11 +154,12 @@ def test_a_limit_needs_its_scan_type(play, simulator_process, limit, types):
     assert simulator_process.journal() == []
 
 
-def test_a_report_does_not_go_into_the_collection(play, simulator_process):
-    played = play({}, report_path="report.html")
-    assert played.returncode == 2
-    assert "must be an absolute path" in says(played)
-    assert simulator_process.journal() == []
+def test_a_relative_path_of_the_report_begins_where_the_user_is(play):
+    played = play({"tasks": [{}]}, report_path="report.html")
+    assert played.returncode == 0, played.output
+    (written,) = played.of("ansible.builtin.template")
+    assert written.result["dest"].endswith("/report.html")
+    assert "/playbooks/" not in written.result["dest"]
     assert not (BY_PATH.parent / "report.html").exists()
 
 
