@@ -6,12 +6,27 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.faults.fault_kinds import FAULTS
 
 LEGEND = (
     "how a run ends: how often the request that was struck is sent, and how many writes take effect in the run;\n"
     "first, middle and last call where these differ; ! for a cell that is not as expected"
 )
+
+
+@pytest.fixture
+def tried(record_property, request):
+    """Call it for each random example; how many there were is printed as what the module's COUNTED says."""
+    examples = []
+    yield lambda: examples.append(None)
+    record_property("count", [request.module.COUNTED, len(examples)])
+
+
+def pytest_collection_modifyitems(items):
+    """The longest tests first: both of two processes are then busy to the end."""
+    items.sort(key=lambda item: "tried" not in getattr(item, "fixturenames", ()))
 
 
 def pytest_terminal_summary(terminalreporter):

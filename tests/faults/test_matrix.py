@@ -141,3 +141,11 @@ class Cell:
         second = run(self.world, self.scene.module, **self.scene.options)
         assert second.outcome == "ok", second.result
         assert self.world.essence() == self.baseline.essence
+
+def test_every_operation_is_known():
+    """No operation that the collection can send is missing in the matrix."""
+    sent = set()
+    for name in ("_iam", "_hss", "_iotda", "_kps", "_auth._password"):
+        module = __import__("ansible_collections.huaweicloud.tasks.plugins.module_utils." + name, fromlist=["x"])
+        sent |= {value.name for value in vars(module).values() if type(value).__name__ == "Operation"}
+    assert sent == {scene.operation for scene in SCENES}

@@ -51,10 +51,10 @@ class World(Account):
         """Let these faults happen from now on, and no others."""
         self.simulator.faults.set(faults)
 
-    def heal(self):
+    def heal(self, seconds=30):
         """End all faults, and let pass what a service needs to recover."""
         self.simulator.faults.clear()
-        self.simulator.clock.advance(30)
+        self.simulator.clock.advance(seconds)
 
     def requests(self, operation, since=0):
         return [entry for entry in self.simulator.journal.requests[since:] if entry["operation"] == operation]
