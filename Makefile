@@ -5,7 +5,7 @@
 # Every command needs python3 and git, and sets up the rest by itself (see tests/tools/).
 PYTHON ?= python3
 TOOLS = $(PYTHON) -m tests.tools
-STEPS = lint sanity units conformance gates playbooks others integration
+STEPS = lint sanity units conformance gates faults playbooks others integration
 
 .DEFAULT_GOAL = help
 .PHONY: help demo test test-matrix browser clean soak $(STEPS)
@@ -13,7 +13,6 @@ STEPS = lint sanity units conformance gates playbooks others integration
 help:            ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
 	@echo "single steps of test: $(STEPS)"
-	@echo "long runs, not part of test: soak (tests/soak)"
 
 demo:            ## run the collection against a simulated cloud
 	@$(TOOLS).demo
@@ -24,7 +23,10 @@ test:            ## run every check, on one version of ansible-core
 test-matrix:     ## run sanity, units and integration on the oldest and the newest ansible-core
 	@$(TOOLS).matrix $(if $(AFTER_TEST),--after-test)
 
-$(STEPS) soak:
+$(STEPS):
+	@$(TOOLS).check $@
+
+soak:            ## try 20 times as many random faults as make test does, and others each time
 	@$(TOOLS).check $@
 
 browser:         ## install the browser that the tests look at reports with (make test does so, too)

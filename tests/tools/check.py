@@ -9,6 +9,8 @@ Every named step is run, also after one that failed. The exit code is 1 when any
 
 from __future__ import annotations
 
+import os
+import random
 import sys
 import time
 from pathlib import Path
@@ -70,12 +72,19 @@ class Checks:
         browser.ensure()  # where there is none all the same, the tests that need it fail and say what to do
         return self._pytest("tests/playbooks")
 
+    def faults(self) -> bool:
+        return self._pytest("tests/faults")
+
     def soak(self) -> bool:
-        return self._pytest("tests/soak")
+        """Other random faults each time, and many of them; the environment can say which and how many."""
+        seed = os.environ.get("FAULTS_SEED") or str(random.randrange(10**9))
+        times = os.environ.get("FAULTS_EXAMPLES") or "20"
+        say(f"with FAULTS_SEED={seed} FAULTS_EXAMPLES={times}")
+        return self._pytest("tests/faults", FAULTS_SEED=seed, FAULTS_EXAMPLES=times)
 
     def other_tests(self) -> bool:
         """The directories with tests that no other step names, so that none is forgotten."""
-        named = {"unit", "conformance", "gates", "playbooks", "integration", "soak"}
+        named = {"unit", "conformance", "gates", "faults", "playbooks", "integration"}
         others = {path.relative_to(ROOT).parts[1] for path in (ROOT / "tests").rglob("test_*.py")} - named
         if not others:
             raise NothingYet("no other directory under tests has a test_*.py")
@@ -98,11 +107,12 @@ class Checks:
     def _in_stage(self, program: str, *arguments: str, **variables: str) -> bool:
         return run([self.bin_dir / program, *arguments], cwd=self.stage, env=environment(self.bin_dir, **variables))
 
-    def _pytest(self, *directories: str) -> bool:
+    def _pytest(self, *directories: str, **variables: str) -> bool:
         if not any(list((ROOT / directory).rglob("test_*.py")) for directory in directories):
             raise NothingYet(f"{', '.join(directories)} has no test_*.py")
         options = ["-q", "-n", "2", "--dist", "loadgroup", "--tb", "short", "--maxfail", "25"]
-        return run([self.bin_dir / "python", "-m", "pytest", *options, *directories], env=environment(self.bin_dir))
+        command = [self.bin_dir / "python", "-m", "pytest", *options, *directories]
+        return run(command, env=environment(self.bin_dir, **variables))
 
     def _need_targets(self) -> None:
         targets = self.stage / "tests" / "integration" / "targets"
@@ -116,6 +126,7 @@ STEPS = {
     "units": ["units"],
     "conformance": ["conformance"],
     "gates": ["gates"],
+    "faults": ["faults"],
     "playbooks": ["playbooks"],
     "others": ["other_tests"],
     "integration": ["integration"],
