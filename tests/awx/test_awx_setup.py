@@ -57,9 +57,9 @@ def awx():
 def set_up(awx, play_with_awx):
     """Run the playbook with these variables and this environment, by default with all that it needs."""
 
-    def run(*arguments, playbook=BY_NAME, environ=CLOUD, **variables):
+    def run(*arguments, playbook=BY_NAME, environ=None, **variables):
         variables = {**WANTED, **variables}
-        environ = {"CONTROLLER_HOST": awx.url, "CONTROLLER_OAUTH_TOKEN": awx.TOKEN, **environ}
+        environ = {"CONTROLLER_HOST": awx.url, "CONTROLLER_OAUTH_TOKEN": awx.TOKEN, **(CLOUD if environ is None else environ)}
         return play_with_awx(playbook, *arguments, "-e", json.dumps(variables), variables=environ)
 
     return run

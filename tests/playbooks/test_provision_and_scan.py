@@ -33,8 +33,9 @@ UNBOUND = {"server_name": "web-1", "server_id": "s-1", "keypair_name": "deploy",
 def stage(simulator_process, play_here, tmp_path):
     """Run the playbook after this provisioning, against a cloud with these clusters and key-pair tasks."""
 
-    def run(*arguments, outputs=OUTPUTS, clusters=CLUSTERS, kps=None, playbook=BY_NAME, faults=(), **variables):
-        hss = {"clusters": clusters, "ready_seconds": 0, "scan_seconds": 1}
+    def run(*arguments, outputs=True, clusters=None, kps=None, playbook=BY_NAME, faults=(), **variables):
+        outputs = OUTPUTS if outputs is True else outputs
+        hss = {"clusters": CLUSTERS if clusters is None else clusters, "ready_seconds": 0, "scan_seconds": 1}
         simulator_process.load({"hss": hss, "kps": kps or {}, "faults": list(faults)})
         variables = {"look_interval": 1, **variables}
         if outputs is not None:

@@ -21,8 +21,8 @@ def account(skew=0, **hss):
     return Account({"hss": hss}, skew=skew)
 
 
-def scan(cloud, types=ALL_TYPES, ids=None, check_mode=False, **options):
-    info = {"scan_types": types, **({} if ids is None else {"cluster_ids": ids})}
+def scan(cloud, types=None, ids=None, check_mode=False, **options):
+    info = {"scan_types": ALL_TYPES if types is None else types, **({} if ids is None else {"cluster_ids": ids})}
     return cloud.run("hss_task", check_mode, task_type="cluster_scan", cluster_scan=info, **options)
 
 

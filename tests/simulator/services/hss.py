@@ -73,6 +73,7 @@ RETRY_BODY = checks.record(
                       required={'cluster_id': ID},
                       optional={'scan_type_list': checks.items(SCAN_TYPE, 1, 3)}), 1, 200)})})
 
+
 class Hss(Service):
     """Scenario: the keys of DEFAULTS, explained in the README; ``projects`` overrides them by project id or name."""
 
