@@ -59,7 +59,8 @@ def set_up(awx, play_with_awx):
 
     def run(*arguments, playbook=BY_NAME, environ=None, **variables):
         variables = {**WANTED, **variables}
-        environ = {"CONTROLLER_HOST": awx.url, "CONTROLLER_OAUTH_TOKEN": awx.TOKEN, **(CLOUD if environ is None else environ)}
+        cloud = CLOUD if environ is None else environ
+        environ = {"CONTROLLER_HOST": awx.url, "CONTROLLER_OAUTH_TOKEN": awx.TOKEN, **cloud}
         return play_with_awx(playbook, *arguments, "-e", json.dumps(variables), variables=environ)
 
     return run
