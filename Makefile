@@ -8,7 +8,7 @@ TOOLS = $(PYTHON) -m tests.tools
 STEPS = lint sanity units conformance gates faults playbooks others integration
 
 .DEFAULT_GOAL = help
-.PHONY: help demo test test-matrix browser clean soak $(STEPS)
+.PHONY: help demo test test-slow test-matrix browser clean soak $(STEPS)
 
 help:            ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
@@ -19,6 +19,9 @@ demo:            ## run the collection against a simulated cloud
 
 test:            ## run every check, on one version of ansible-core
 	@$(TOOLS).check $(STEPS)
+
+test-slow:       ## run the long scenarios: AWX, 200 projects, the search for leaked secrets
+	@$(TOOLS).check slow
 
 test-matrix:     ## run sanity, units and integration on the oldest and the newest ansible-core
 	@$(TOOLS).matrix $(if $(AFTER_TEST),--after-test)

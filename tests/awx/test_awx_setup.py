@@ -17,6 +17,8 @@ from tests.conftest import BIN
 from tests.tools.linked import COLLECTIONS
 from tests.tools.workplace import ROOT, environment
 
+pytestmark = pytest.mark.slow
+
 BY_NAME = "huaweicloud.tasks.awx_setup"
 BY_PATH = str(ROOT / "playbooks" / "awx_setup.yml")
 REPOSITORY = "https://git.example/security/huaweicloud-tasks.git"

@@ -19,6 +19,8 @@ from tests.conftest import BIN
 from tests.tools.linked import COLLECTIONS
 from tests.tools.workplace import ROOT, environment
 
+pytestmark = pytest.mark.slow
+
 KIT = ROOT / "extensions" / "awx"
 CREDENTIAL = {"region": "cn-north-4", "access_key": "AKSIMULATOR", "secret_key": "SKSIMULATOR"}
 LOCALHOST = "localhost ansible_connection=local ansible_python_interpreter='{{ ansible_playbook_python }}'\n"

@@ -25,6 +25,8 @@ import pytest
 from tests.simulator.app import Simulator
 from tests.simulator.server import Server
 
+pytestmark = pytest.mark.slow
+
 PROJECT = "0123456789abcdef0123456789abcdef"
 SECRETS = {
     "LEAK_AK": "AKLEAKOFTHETEST",

@@ -17,6 +17,8 @@ from tests.conftest import BIN
 from tests.tools.linked import COLLECTIONS
 from tests.tools.workplace import ROOT, environment
 
+pytestmark = pytest.mark.slow
+
 BY_NAME = "huaweicloud.tasks.scan_all_projects"
 BY_PATH = ROOT / "playbooks" / "scan_all_projects.yml"
 SOURCE = ROOT / "extensions" / "awx" / "huaweicloud_projects.yml"
