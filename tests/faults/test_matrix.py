@@ -142,6 +142,7 @@ class Cell:
         assert second.outcome == "ok", second.result
         assert self.world.essence() == self.baseline.essence
 
+
 def test_every_operation_is_known():
     """No operation that the collection can send is missing in the matrix."""
     sent = set()
