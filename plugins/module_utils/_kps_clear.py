@@ -23,7 +23,11 @@ from ansible_collections.huaweicloud.tasks.plugins.module_utils._errors import (
 )
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._kps import Kps, task_id
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._kps_list import described_failure, warn_of_end
-from ansible_collections.huaweicloud.tasks.plugins.module_utils._wait import SETTLE_SECONDS, settle
+from ansible_collections.huaweicloud.tasks.plugins.module_utils._wait import (
+    SETTLE_SECONDS,
+    settle,
+    settle_surely,
+)
 
 # The id becomes a part of the path: a dot there would turn the deletion of one record into that of all.
 _TASK_ID = re.compile(r"[A-Za-z0-9_-]{1,36}")
@@ -139,11 +143,20 @@ class _Clearing:
     def _move_gone(self, keys, error):
         """After a deletion that may have happened: read which records are gone; return whether all of them are.
 
+        What is gone can be listed for a while, so that is read for up to 30 seconds.
+
         :raises UnknownOutcome: that cannot be read.
         """
+        ids = _ids(self._left[key] for key in keys)
+        listed = {}
+
+        def look():
+            nonlocal listed
+            listed = self._listed(ids)
+            return not listed
+
         try:
-            with self._client.budget(SETTLE_SECONDS):
-                listed = self._listed(_ids(self._left[key] for key in keys))
+            settle_surely(self._client, look, bool)
         except TasksError as second:
             self.result["unknown_tasks"] += [self._left.pop(key) for key in keys]
             raise UnknownOutcome(
