@@ -57,8 +57,18 @@ class Sequence:
         self.middle = self.world.essence()
         self.world.heal(130)  # a task that lists what it scans only when it runs does so by then
         self.world.environ = ENVIRONMENT
+        for _time in range(2):  # what shows two looks later does so by then
+            self._look(module)
         self.second = run(self.world, module, **options)
         self.essence = self.world.essence()
+
+    def _look(self, module):
+        if module.startswith("hss"):
+            self.world.run("hss_task_info", resources="all")
+        elif module.startswith("iotda"):
+            self.world.run("iotda_batch_task_info", task_id="65a0")
+        else:
+            self.world.run("kps_failed_task_info")
 
     def check(self):
         self.check_results()
