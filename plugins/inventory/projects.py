@@ -47,11 +47,8 @@ notes:
 """
 
 EXAMPLES = r"""
-# my_huaweicloud_projects.yml: all projects, credentials from the environment
-plugin: huaweicloud.tasks.projects
-
----
-# Two regions, a group for each team, the list kept for an hour
+# my_huaweicloud_projects.yml: two regions, a group for each team, the list kept for an hour. With the first line alone
+# every project becomes a host. Credentials come from the environment.
 plugin: huaweicloud.tasks.projects
 regions:
   - cn-north-4
