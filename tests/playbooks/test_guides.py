@@ -20,6 +20,8 @@ from tests.tools.linked import COLLECTIONS
 from tests.tools.stage import staged
 from tests.tools.workplace import ROOT, environment
 
+pytestmark = pytest.mark.slow
+
 GUIDES = ROOT / "docs" / "docsite" / "rst"
 BLOCK = re.compile(r"^\.\. code-block:: shell\n\n((?:   .*\n|\n)+)", re.MULTILINE)
 QUICK = {"ready_seconds": 0, "scan_seconds": 1}

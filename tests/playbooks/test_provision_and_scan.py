@@ -12,6 +12,8 @@ import pytest
 
 from tests.tools.workplace import ROOT
 
+pytestmark = pytest.mark.slow
+
 BY_NAME = "huaweicloud.tasks.provision_and_scan"
 BY_PATH = ROOT / "playbooks" / "provision_and_scan.yml"
 STATISTIC = "huaweicloud_provision"

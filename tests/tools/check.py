@@ -25,6 +25,10 @@ from .workplace import ROOT, environment, run, say, stop_cleanly
 PYTHONS = ("3.14", "3.13", "3.12", "3.11")
 MODULE_PYTHON = "3.9"
 
+# For the 2 cores that the tests are to run on. Playbooks also wait for a simulated cloud, and leave a core idle.
+WORKERS = 2
+MANY_WORKERS = 3
+
 
 class NothingYet(Exception):
     """A step has nothing to run: no test of its kind exists."""
@@ -70,7 +74,7 @@ class Checks:
 
     def playbooks(self) -> bool:
         browser.ensure()  # where there is none all the same, the tests that need it fail and say what to do
-        return self._pytest("tests/playbooks")
+        return self._pytest("tests/playbooks", workers=MANY_WORKERS)
 
     def faults(self) -> bool:
         return self._pytest("tests/faults")
@@ -84,7 +88,7 @@ class Checks:
 
     def slow(self) -> bool:
         """The long scenarios of every directory, which would not fit into the time of the other steps."""
-        return self._pytest("tests", marked="slow")
+        return self._pytest("tests", marked="slow", workers=MANY_WORKERS)
 
     def other_tests(self) -> bool:
         """The directories with tests that no other step names, so that none is forgotten."""
@@ -111,10 +115,10 @@ class Checks:
     def _in_stage(self, program: str, *arguments: str, **variables: str) -> bool:
         return run([self.bin_dir / program, *arguments], cwd=self.stage, env=environment(self.bin_dir, **variables))
 
-    def _pytest(self, *directories: str, marked: str = "not slow", **variables: str) -> bool:
+    def _pytest(self, *directories: str, marked: str = "not slow", workers: int = WORKERS, **variables: str) -> bool:
         if not any(list((ROOT / directory).rglob("test_*.py")) for directory in directories):
             raise NothingYet(f"{', '.join(directories)} has no test_*.py")
-        options = ["-q", "-n", "2", "--dist", "loadgroup", "--tb", "short", "--maxfail", "25", "-m", marked]
+        options = ["-q", "-n", str(workers), "--dist", "loadgroup", "--tb", "short", "--maxfail", "25", "-m", marked]
         command = [self.bin_dir / "python", "-m", "pytest", *options, *directories]
         return run(command, env=environment(self.bin_dir, **variables))
 
