@@ -31,18 +31,19 @@ def pytest_collection_modifyitems(items):
 
 def pytest_terminal_summary(terminalreporter):
     cells, counts = [], {}
-    for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
-        for name, value in report.user_properties:
-            if name == "cell":
+    for report in (report for reports in terminalreporter.stats.values() for report in reports):
+        # Counts are known at the end of a test, when its outcome was reported already.
+        for name, value in getattr(report, "user_properties", ()):
+            if name == "cell" and report.when == "call":
                 cells.append([*value, report.passed])
-            elif name == "count":
+            elif name == "count" and report.when == "teardown":
                 counts[value[0]] = counts.get(value[0], 0) + value[1]
     if cells:
         terminalreporter.section("matrix of faults")
         for line in lines(cells):
             terminalreporter.write_line(line)
-    if cells or counts:
         counts["cells of the matrix"] = len(cells)
+    if counts:
         terminalreporter.section("counts")
         for what, count in counts.items():
             terminalreporter.write_line("%6d %s" % (count, what))

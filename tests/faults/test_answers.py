@@ -112,6 +112,7 @@ class FuzzedWorld(World):
 
     def session(self):
         session = requests.Session()
+        session.trust_env = False
         session.mount("https://", self._adapter)
         return session
 

@@ -57,7 +57,7 @@ class Sequence:
         self.middle = self.world.essence()
         self.world.heal(130)  # a task that lists what it scans only when it runs does so by then
         self.world.environ = ENVIRONMENT
-        for _time in range(2):  # what shows two looks later does so by then
+        for _time in range(_looks(scenario)):  # what shows so many looks later does so by then
             self._look(module)
         self.second = run(self.world, module, **options)
         self.essence = self.world.essence()
@@ -78,6 +78,11 @@ class Sequence:
         for done in (self.first, self.second):
             check_result(done)
         assert self.second.outcome == self.clean.outcome, self.second.result
+
+
+def _looks(scenario):
+    ways = [way for part in scenario.values() for way in part.items()]
+    return max([0] + [value for name, value in ways if name.endswith("_delay_looks")])
 
 
 def _clean(module, options, scenario):
