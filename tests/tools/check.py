@@ -25,9 +25,8 @@ from .workplace import ROOT, environment, run, say, stop_cleanly
 PYTHONS = ("3.14", "3.13", "3.12", "3.11")
 MODULE_PYTHON = "3.9"
 
-# For the 2 cores that the tests are to run on. Playbooks also wait for a simulated cloud, and leave a core idle.
+# For the 2 cores that the tests are to run on.
 WORKERS = 2
-MANY_WORKERS = 3
 
 
 class NothingYet(Exception):
@@ -74,7 +73,7 @@ class Checks:
 
     def playbooks(self) -> bool:
         browser.ensure()  # where there is none all the same, the tests that need it fail and say what to do
-        return self._pytest("tests/playbooks", workers=MANY_WORKERS)
+        return self._pytest("tests/playbooks")
 
     def faults(self) -> bool:
         return self._pytest("tests/faults")
@@ -88,7 +87,7 @@ class Checks:
 
     def slow(self) -> bool:
         """The long scenarios of every directory, which would not fit into the time of the other steps."""
-        return self._pytest("tests", marked="slow", workers=MANY_WORKERS)
+        return self._pytest("tests", marked="slow", workers=1)  # some search the whole machine for secrets
 
     def other_tests(self) -> bool:
         """The directories with tests that no other step names, so that none is forgotten."""
