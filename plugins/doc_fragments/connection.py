@@ -132,7 +132,8 @@ options:
     description:
       - How often one request that is safe to send again is sent again after a connection failure, a server error or
         throttling. A pause that the service asks for (C(Retry-After)) is kept.
-      - A request that creates or retries something is never sent again before the state was read again.
+      - When the answer to a request that creates or retries something is lost, it is never sent again before the state
+        was read again. One that was refused for too many calls was not carried out, and is sent again after a pause.
       - If not given, E(HW_MAX_RETRIES) is used. Without both it is V(5).
     type: int
 requirements:
