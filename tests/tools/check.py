@@ -87,7 +87,7 @@ class Checks:
 
     def slow(self) -> bool:
         """The long scenarios of every directory, which would not fit into the time of the other steps."""
-        return self._pytest("tests", marked="slow", workers=1)  # some search the whole machine for secrets
+        return self._pytest("tests", marked="slow")
 
     def other_tests(self) -> bool:
         """The directories with tests that no other step names, so that none is forgotten."""
@@ -114,10 +114,10 @@ class Checks:
     def _in_stage(self, program: str, *arguments: str, **variables: str) -> bool:
         return run([self.bin_dir / program, *arguments], cwd=self.stage, env=environment(self.bin_dir, **variables))
 
-    def _pytest(self, *directories: str, marked: str = "not slow", workers: int = WORKERS, **variables: str) -> bool:
+    def _pytest(self, *directories: str, marked: str = "not slow", **variables: str) -> bool:
         if not any(list((ROOT / directory).rglob("test_*.py")) for directory in directories):
             raise NothingYet(f"{', '.join(directories)} has no test_*.py")
-        options = ["-q", "-n", str(workers), "--dist", "loadgroup", "--tb", "short", "--maxfail", "25", "-m", marked]
+        options = ["-q", "-n", str(WORKERS), "--dist", "loadgroup", "--tb", "short", "--maxfail", "25", "-m", marked]
         command = [self.bin_dir / "python", "-m", "pytest", *options, *directories]
         return run(command, env=environment(self.bin_dir, **variables))
 
