@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 import subprocess
+import threading
 from pathlib import Path
 
-from .workplace import environment, isolated_home, run, say
+from .workplace import environment, isolated_home, run
 
 # Which pip each ansible-core makes its own environments with. It would download a script for that from the project's
 # own site; a script of this name in the cache is taken instead.
@@ -31,6 +32,9 @@ wanted = [argument for argument in wanted if argument not in ("--no-setuptools",
 sys.exit(main(["install", "--upgrade", "--force-reinstall"] + wanted))
 """
 
+# Sanity and integration may run side by side.
+_ONE_DOWNLOAD = threading.Lock()
+
 # A test that could not run is said only in a warning.
 NOT_RUN = re.compile(r'^WARNING: Required program "(.*)" not found\.', re.MULTILINE)
 
@@ -47,18 +51,22 @@ def core_version(bin_dir: Path) -> str:
     return subprocess.run([bin_dir / "python", "-c", code], capture_output=True, text=True, check=True).stdout.strip()
 
 
-def sanity(bin_dir: Path, stage: Path) -> bool:
-    """Run every sanity test; one that was skipped because a program is missing is a failure."""
-    passed, output = _ansible_test(bin_dir, stage, "sanity")
+def sanity(bin_dir: Path, stage: Path, tell) -> bool:
+    """Run every sanity test; one that was skipped because a program is missing is a failure.
+
+    tell: is called with each line that ansible-test prints.
+    """
+    passed, output = _ansible_test(bin_dir, stage, tell, "sanity")
     missing = NOT_RUN.findall(output)
     for program in missing:
-        say(f"sanity: a test did not run, because {program} is missing")
+        tell(f"== sanity: a test did not run, because {program} is missing")
     return passed and not missing
 
 
-def integration(bin_dir: Path, stage: Path, module_python: Path | None = None) -> bool:
+def integration(bin_dir: Path, stage: Path, tell, module_python: Path | None = None) -> bool:
     """Run the integration targets.
 
+    tell: is called with each line that ansible-test prints.
     module_python: an interpreter for the modules, when it is to be another one than the controller's.
     """
     split = []
@@ -66,7 +74,7 @@ def integration(bin_dir: Path, stage: Path, module_python: Path | None = None) -
         version = ".".join(python_version(bin_dir))
         split = ["--controller", f"origin:python={version}@{bin_dir / 'python'}"]
         split += ["--target", f"controller:python={'.'.join(python_version(module_python.parent))}@{module_python}"]
-    passed, _output = _ansible_test(bin_dir, stage, "integration", *split)
+    passed, _output = _ansible_test(bin_dir, stage, tell, "integration", *split)
     return passed
 
 
@@ -78,9 +86,10 @@ def python_version(bin_dir: Path) -> tuple:
     )
 
 
-def _ansible_test(bin_dir: Path, stage: Path, *arguments: str):
-    """Run ansible-test in the staged copy, show what it says as it says it; return whether it passed, and the text."""
-    _provide_pip(bin_dir)
+def _ansible_test(bin_dir: Path, stage: Path, tell, *arguments: str):
+    """Run ansible-test in the staged copy, tell what it says as it says it; return whether it passed, and the text."""
+    with _ONE_DOWNLOAD:
+        _provide_pip(bin_dir)
     command = [bin_dir / "ansible-test", *arguments, "--color", "no"]
     lines = []
     with subprocess.Popen(
@@ -90,7 +99,7 @@ def _ansible_test(bin_dir: Path, stage: Path, *arguments: str):
         for line in process.stdout:
             lines.append(line)
             if not PIP_TALK.match(line):
-                print(line, end="", flush=True)
+                tell(line.rstrip("\n"))
     return process.returncode == 0, "".join(lines)
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import time
 from typing import NamedTuple
 
 from . import pythons
@@ -44,7 +45,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make test-matrix")
     parser.add_argument("--after-test", action="store_true", help="leave out what `make test` has just run")
     after_test = parser.parse_args().after_test
-    rows, notes = [], []
+    start, rows, notes = time.monotonic(), [], []
     with staged() as stage:
         for core in CORES:
             python = next(filter(None, map(pythons.newest, core.pythons)), None)
@@ -62,7 +63,7 @@ def main() -> int:
             notes.append(f"{combination}: run{run_by}{_module_python()}")
     for note in notes:
         say(note)
-    return report(rows) if rows else 1
+    return report(rows, start) if rows else 1
 
 
 def _module_python() -> str:

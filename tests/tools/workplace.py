@@ -26,8 +26,13 @@ OWN_PREFIXES = ("ANSIBLE_", "HUAWEICLOUD_", "HW_", "PYTEST_", "PYTHON")
 
 
 def say(text: str) -> None:
-    """Print one line at once, so that it stands before the output of the program that it announces."""
-    print(f"== {text}", flush=True)
+    """Print one line of our own, at once, so that it stands before the output of the program that it announces."""
+    show(f"== {text}")
+
+
+def show(line: str) -> None:
+    """Print a line at once."""
+    print(line, flush=True)
 
 
 @contextlib.contextmanager
