@@ -34,26 +34,31 @@ CLOSED = ({"clusters": CLUSTERS}, {"max_retries": 2, "max_risks": 4, "max_emerge
 OPEN = ({"clusters": {"count": 4}}, {})
 LARGE = ({"clusters": {"count": 250, "failing": 30}}, {"max_retries": 0})
 
-# Measures a page of some width in a frame; the page itself has no script.
+# Measures a page in frames of several widths; the page itself has no script.
 PROBE = """<!DOCTYPE html><meta charset="utf-8"><body style="margin:0">
-<iframe id="page" style="border:0;width:{width}px;height:100px" srcdoc="{page}"></iframe><pre id="found"></pre>
+{frames}<pre id="found"></pre>
 <script>
-addEventListener("load", () => {{
-  const page = document.getElementById("page").contentDocument;
+const measure = frame => {{
+  const page = frame.contentDocument;
   const seen = element => {{
     const box = element.getBoundingClientRect();
     return box.width > 1 && box.height > 1;
   }};
   const outside = [...page.querySelectorAll("main *")].filter(
-    element => seen(element) && element.getBoundingClientRect().right > {width} + 0.5);
+    element => seen(element) && element.getBoundingClientRect().right > frame.clientWidth + 0.5);
   const small = [...page.querySelectorAll("main *")].filter(
     element => seen(element) && parseFloat(page.defaultView.getComputedStyle(element).fontSize) < 12);
-  document.getElementById("found").textContent = JSON.stringify({{
+  return {{
     scrollWidth: page.documentElement.scrollWidth, height: page.documentElement.scrollHeight,
     outside: outside.map(element => element.tagName), small: small.map(element => element.tagName),
-  }});
+  }};
+}};
+addEventListener("load", () => {{
+  const found = Object.fromEntries([...document.querySelectorAll("iframe")].map(frame => [frame.id, measure(frame)]));
+  document.getElementById("found").textContent = JSON.stringify(found);
 }});
 </script>"""
+FRAME = '<iframe id="{screen}" style="border:0;width:{width}px;height:100px" srcdoc="{page}"></iframe>'
 
 
 @pytest.fixture(scope="module")
@@ -80,9 +85,12 @@ def report(simulator_process, play_here, tmp_path_factory):
     return write
 
 
-def measure(browser, page, width, directory):
-    probe = directory / f"probe-{width}.html"
-    probe.write_text(PROBE.format(width=width, page=html.escape(page.read_text(encoding="utf-8"))), encoding="utf-8")
+def measure(browser, page, directory):
+    """Return what was found at each width, by the name of the screen."""
+    text = html.escape(page.read_text(encoding="utf-8"))
+    frames = "".join(FRAME.format(screen=screen, width=width, page=text) for screen, width in WIDTHS.items())
+    probe = directory / "probe.html"
+    probe.write_text(PROBE.format(frames=frames), encoding="utf-8")
     return json.loads(html.unescape(re.search(r'<pre id="found">(.*?)</pre>', browser.dom(probe)).group(1)))
 
 
@@ -92,8 +100,9 @@ def measure(browser, page, width, directory):
 def test_it_fits_every_width_and_is_photographed(browser, report, tmp_path, name, case):
     page = report(name, case)
     PICTURES.mkdir(parents=True, exist_ok=True)
+    measured = measure(browser, page, tmp_path)
     for screen, width in WIDTHS.items():
-        found = measure(browser, page, width, tmp_path)
+        found = measured[screen]
         assert found["scrollWidth"] <= width, f"scrolls sideways on a {screen}: {found}"
         assert found["outside"] == [], f"cut off on a {screen}"
         assert found["small"] == [], f"too small to read on a {screen}"
