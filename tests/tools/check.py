@@ -78,7 +78,7 @@ class Checks:
 
     def playbooks(self) -> bool:
         browser.ensure()  # where there is none all the same, the tests that need it fail and say what to do
-        return self._pytest("tests/playbooks")
+        return self._pytest("tests/playbooks", workers=WORKERS + 1)  # they wait a quarter of their time
 
     def faults(self) -> bool:
         return self._pytest("tests/faults")
@@ -119,10 +119,10 @@ class Checks:
     def _in_stage(self, program: str, *arguments: str, **variables: str) -> bool:
         return run([self.bin_dir / program, *arguments], cwd=self.stage, env=environment(self.bin_dir, **variables))
 
-    def _pytest(self, *directories: str, marked: str = "not slow", **variables: str) -> bool:
+    def _pytest(self, *directories: str, marked: str = "not slow", workers: int = WORKERS, **variables: str) -> bool:
         if not any(list((ROOT / directory).rglob("test_*.py")) for directory in directories):
             raise NothingYet(f"{', '.join(directories)} has no test_*.py")
-        options = ["-q", "-n", str(WORKERS), "--dist", "loadgroup", "--tb", "short", "--maxfail", "25", "-m", marked]
+        options = ["-q", "-n", str(workers), "--dist", "loadgroup", "--tb", "short", "--maxfail", "25", "-m", marked]
         command = [self.bin_dir / "python", "-m", "pytest", *options, *directories]
         return run(command, env=environment(self.bin_dir, **variables))
 
