@@ -20,7 +20,7 @@ demo:            ## run the collection against a simulated cloud
 test:            ## run every check, on one version of ansible-core
 	@$(TOOLS).check $(STEPS)
 
-test-slow:       ## run the long scenarios: AWX, guides, provisioning, 200 projects, leaked secrets
+test-slow:       ## run the long scenarios: AWX, guides, provisioning, 200 projects, leaked secrets and others
 	@$(TOOLS).check slow
 
 test-matrix:     ## run sanity, units and integration on the oldest and the newest ansible-core

@@ -95,7 +95,9 @@ def measure(browser, page, directory):
 
 
 @pytest.mark.parametrize(
-    ("name", "case"), [("closed", CLOSED), ("open", OPEN), ("large", LARGE)], ids=["closed", "open", "large"]
+    ("name", "case"),
+    [("closed", CLOSED), ("open", OPEN), pytest.param("large", LARGE, marks=pytest.mark.slow)],
+    ids=["closed", "open", "large"],
 )
 def test_it_fits_every_width_and_is_photographed(browser, report, tmp_path, name, case):
     page = report(name, case)

@@ -11,6 +11,7 @@ import pytest
 
 BY_NAME = "huaweicloud.tasks.retry_firmware_upgrade"
 BY_PATH = Path(__file__).resolve().parents[2] / "playbooks" / "retry_firmware_upgrade.yml"
+BY_NAME_OR_PATH = [BY_NAME, pytest.param(BY_PATH, marks=pytest.mark.slow)]
 STATISTIC = "huaweicloud_upgrade_retry"
 
 
@@ -51,7 +52,7 @@ def rounds(simulator_process):
     return [len(request["body"]["targets"]) for request in simulator_process.journal() if request["write"]]
 
 
-@pytest.mark.parametrize("playbook", [BY_NAME, BY_PATH])
+@pytest.mark.parametrize("playbook", BY_NAME_OR_PATH)
 def test_rounds_grow_and_every_device_is_reported(play, simulator_process, playbook):
     played = play(upgrade("a1", failed(6)), playbook=playbook, round_sizes="1,2", max_targets=5)
     assert played.returncode == 0, played.output
@@ -73,6 +74,7 @@ def test_a_round_in_which_too_many_fail_is_the_last(play, simulator_process):
     assert reason.startswith("Stopped after round 1: 2 of 2 devices failed again")
 
 
+@pytest.mark.slow
 def test_a_share_may_fail(play, simulator_process):
     played = play(upgrade("a1", failed(8), failed(2, "again", retry_fails=-1)), round_sizes=4, max_failure_share="0.5")
     assert played.returncode == 0, played.output
@@ -80,7 +82,7 @@ def test_a_share_may_fail(play, simulator_process):
     assert rounds(simulator_process) == [4, 4, 2]
 
 
-@pytest.mark.parametrize("playbook", [BY_NAME, BY_PATH])
+@pytest.mark.parametrize("playbook", BY_NAME_OR_PATH)
 def test_check_mode_writes_nothing(play, simulator_process, playbook):
     played = play(upgrade("a1", failed(3)), playbook=playbook, arguments=["--check"], round_sizes="2")
     assert played.returncode == 0, played.output
@@ -89,6 +91,7 @@ def test_check_mode_writes_nothing(play, simulator_process, playbook):
     assert simulator_process.writes() == []
 
 
+@pytest.mark.slow
 def test_the_newest_that_ended_with_failures_are_taken(play):
     tasks = [
         upgrade("a1", failed(1), age_seconds=300),
@@ -104,6 +107,7 @@ def test_the_newest_that_ended_with_failures_are_taken(play):
     assert counts(played) == ("succeeded", 2, 2, 0, 0, 0)
 
 
+@pytest.mark.slow
 def test_open_questions_of_a_survey_have_their_defaults(play, simulator_process):
     options = ["batch_task_id", "max_batch_tasks", "upgrade_type", "app_id", "max_targets", "round_sizes", "region",
                "max_failure_share", "round_timeout", "project_id", "endpoint", "instance_id", "signing"]  # fmt: skip
@@ -123,6 +127,7 @@ def test_nothing_to_do(play, simulator_process, tasks, variables):
     assert simulator_process.writes() == []
 
 
+@pytest.mark.slow
 def test_devices_that_are_not_done_in_time(play):
     task = upgrade("a1", failed(1, "off", offline=True), failed(1))
     played = play(task, batch_task_id="a1", round_timeout=4, max_failure_share=0.5)

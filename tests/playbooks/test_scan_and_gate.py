@@ -49,7 +49,9 @@ def clusters(*failing, **others):
     return {"clusters": [fields, *({"cluster_id": name, "cluster_name": name, **how} for name, how in failing)]}
 
 
-@pytest.mark.parametrize("playbook", [BY_NAME, BY_PATH], ids=["by name", "by path"])
+@pytest.mark.parametrize(
+    "playbook", [BY_NAME, pytest.param(BY_PATH, marks=pytest.mark.slow)], ids=["by name", "by path"]
+)
 def test_an_open_gate_says_scanned_not_secure(play, simulator_process, playbook):
     played = play(clusters(), playbook=playbook)
     assert played.returncode == 0, played.output
@@ -235,6 +237,7 @@ def test_the_report_says_it_all_and_loads_nothing(play, tmp_path):
         assert expected in words, expected
 
 
+@pytest.mark.slow
 def test_a_report_stays_as_it_is_while_nothing_changes(play, tmp_path):
     report = tmp_path / "report.html"
     first = play(clusters(), report_path=str(report))

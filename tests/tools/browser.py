@@ -30,7 +30,7 @@ def find() -> str | None:
 
 
 def ensure() -> bool:
-    """Have a browser; return whether there is one now."""
+    """Have a browser; return whether there is one now. Without one, the tests that need it fail and say what to do."""
     if find():
         return True
     if not shutil.which("apt-get") or os.geteuid() != 0:

@@ -77,7 +77,7 @@ class Checks:
         return self._pytest("tests/gates")
 
     def playbooks(self) -> bool:
-        browser.ensure()  # where there is none all the same, the tests that need it fail and say what to do
+        browser.ensure()
         return self._pytest("tests/playbooks", workers=WORKERS + 1)  # they wait a quarter of their time
 
     def faults(self) -> bool:
@@ -92,6 +92,7 @@ class Checks:
 
     def slow(self) -> bool:
         """The long scenarios of every directory, which would not fit into the time of the other steps."""
+        browser.ensure()
         return self._pytest("tests", marked="slow")
 
     def other_tests(self) -> bool:
