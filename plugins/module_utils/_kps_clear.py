@@ -124,7 +124,7 @@ class _Clearing:
         """Read until the list shows it: a second run, or a listing, right after this one must not find it again."""
         ids = _ids(self.result["cleared_tasks"])
         if ids and settle(self._client, lambda: self._listed(ids), lambda listed: not listed) is None:
-            self._client.warn("What was cleared is still listed after %s seconds" % SETTLE_SECONDS)
+            self._client.warn("What was cleared was not seen to leave the list within %s seconds" % SETTLE_SECONDS)
 
     def _delete(self, keys, send):
         try:

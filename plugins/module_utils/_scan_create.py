@@ -13,7 +13,7 @@ from ansible_collections.huaweicloud.tasks.plugins.module_utils._errors import A
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._hss import PAGE
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._scan_task import started_ms
 from ansible_collections.huaweicloud.tasks.plugins.module_utils._throttle import Throttling
-from ansible_collections.huaweicloud.tasks.plugins.module_utils._wait import settle, settle_surely
+from ansible_collections.huaweicloud.tasks.plugins.module_utils._wait import SETTLE_SECONDS, settle, settle_surely
 
 _CLOCK_STEPS_MS = 5000  # Date headers are whole seconds, and may come from another machine than start times
 
@@ -99,8 +99,8 @@ class ScanCreation:
         shown = settle(self._client, look, lambda state: state[0] is not None)
         if shown is None:
             self._client.warn(
-                "Task %s was created but is not listed after 30 seconds; a second run may not find it and create"
-                " another" % task_id
+                "Task %s was created but was not seen in the list within %s seconds; a second run may not find it"
+                " either, and create another" % (task_id, SETTLE_SECONDS)
             )
             return None
         self._warn_of_twins(task_id, shown[1])

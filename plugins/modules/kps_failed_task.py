@@ -56,7 +56,7 @@ notes:
     list tells whether the record is gone.
   - The module stops at the first record that cannot be cleared. After a failure each record is in exactly one of
     RV(cleared_tasks), RV(absent_task_ids), RV(uncleared_tasks) and RV(unknown_tasks); run it again to go on.
-  - When what was cleared is still listed after 30 seconds, a warning says so.
+  - When what was cleared is not seen to leave the list within 30 seconds, a warning says so.
 seealso:
   - module: huaweicloud.tasks.kps_failed_task_info
 """
