@@ -21,12 +21,12 @@ def control_blueprint(simulator):
 
     @blueprint.post('/scenario')
     def load():
-        simulator.load(request.get_json())
+        simulator.load(request.get_json(force=True))
         return jsonify({})
 
     @blueprint.patch('/scenario')
     def merge():
-        simulator.merge(request.get_json())
+        simulator.merge(request.get_json(force=True))
         return jsonify({})
 
     @blueprint.get('/journal')
@@ -45,7 +45,7 @@ def control_blueprint(simulator):
     @blueprint.post('/faults')
     def set_faults():
         with simulator.lock:
-            simulator.faults.set(request.get_json()['faults'])
+            simulator.faults.set(request.get_json(force=True)['faults'])
         return jsonify({})
 
     @blueprint.delete('/faults')
@@ -56,7 +56,7 @@ def control_blueprint(simulator):
 
     @blueprint.post('/clock')
     def move_clock():
-        change = request.get_json()
+        change = request.get_json(force=True)
         unknown = set(change) - {'advance', 'skew'}
         if unknown:
             raise ValueError('the clock knows advance and skew only')
