@@ -14,7 +14,7 @@ from ansible_collections.huaweicloud.tasks.plugins.module_utils.client import RE
 
 def run(spec, execute):
     """Run ``execute(params, check_mode, client)`` as a module and exit with what it returns or raises."""
-    module = AnsibleModule(argument_spec=spec.argument_spec, supports_check_mode=True, **spec.rules)
+    module = _ansible_module(spec)
     if REQUESTS_MISSING:
         module.fail_json(msg=missing_required_lib("requests"), failure_kind="input")
     client = failure = None
@@ -29,6 +29,20 @@ def run(spec, execute):
     if failure:
         module.fail_json(msg=failure.msg, **failure.to_result())
     module.exit_json(**result)
+
+
+def _ansible_module(spec):
+    try:
+        return AnsibleModule(argument_spec=spec.argument_spec, supports_check_mode=True, **spec.rules)
+    except TypeError as error:
+        wrong = error
+    # ansible-core looks for the options within a number before it tells that it is no dict; without them it tells.
+    outer = {
+        name: {key: value for key, value in option.items() if key != "options"}
+        for name, option in spec.argument_spec.items()
+    }
+    AnsibleModule(argument_spec=outer, supports_check_mode=True, **spec.rules)
+    raise wrong
 
 
 def _pass_warnings(module, client):

@@ -35,7 +35,7 @@ WRONG_OF_TYPE = {
     "int": ["many", 1.5, [], {}, "0x10", ""],
     "bool": ["perhaps", 2, [], ""],
     "list": [{}],
-    "dict": ["no pairs", ["a"]],
+    "dict": ["no pairs", ["a"]],  # and a number in the integration target hss_task: AnsibleModule itself is needed
     "str": [],
     "path": [],
 }
@@ -230,6 +230,7 @@ def _from_spec(module):
             yield {name: [wrong] if kind == "list" else wrong}, name
         if kind == "list" and option.get("elements") == "dict":
             yield {name: ["no pairs"]}, ""
+            yield {name: [5]}, name
         if option.get("required"):
             yield {name: None}, name
 
