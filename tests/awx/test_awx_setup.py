@@ -90,8 +90,7 @@ def test_it_makes_what_the_snapshot_says_and_then_changes_nothing(awx, set_up):
     second = set_up(playbook=BY_PATH)
     assert second.returncode == 0, second.output
     assert (changed(second), awx.store.writes) == ([], [])
-    [statistic] = second.of("ansible.builtin.set_stats")
-    names = statistic.result["ansible_stats"]["data"]["huaweicloud_awx_setup"]
+    names = second.statistic("huaweicloud_awx_setup")
     assert names["workflow"] in stored["workflow_job_templates"]
     assert set(names["job_templates"]) == set(stored["job_templates"]) - {"Deploy the shop"}
 

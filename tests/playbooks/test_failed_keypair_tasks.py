@@ -32,8 +32,7 @@ def play(simulator_process, play_here):
 
 
 def statistic(played):
-    [result] = played.of("ansible.builtin.set_stats")
-    return result.result["ansible_stats"]["data"][STATISTIC]
+    return played.statistic(STATISTIC)
 
 
 def counts(played):

@@ -50,8 +50,7 @@ def stage(simulator_process, play_here, tmp_path):
 
 
 def statistic(played):
-    [result] = played.of("ansible.builtin.set_stats")
-    return result.result["ansible_stats"]["data"][STATISTIC]
+    return played.statistic(STATISTIC)
 
 
 def created(simulator_process):

@@ -34,8 +34,7 @@ def retry(simulator_process, play_here):
 
 
 def statistic(played):
-    [result] = played.of("ansible.builtin.set_stats")
-    return result.result["ansible_stats"]["data"]["huaweicloud_scan_retry"]
+    return played.statistic("huaweicloud_scan_retry")
 
 
 @pytest.mark.parametrize(
@@ -65,6 +64,7 @@ def test_without_a_task_nothing_is_asked(retry, simulator_process):
     assert "Give task_id" in played.output
     assert simulator_process.journal() == []
     assert statistic(played)["failure_kind"] == "input"
+    assert statistic(played)["outcome"] is None
 
 
 def test_check_mode_retries_nothing(retry, simulator_process):

@@ -53,9 +53,7 @@ def scan_projects(simulator_process, play_here, tmp_path):
 
 
 def statistic(played):
-    [result] = played.of("ansible.builtin.set_stats")
-    assert not result.result["ansible_stats"]["aggregate"] and not result.result["ansible_stats"]["per_host"]
-    return result.result["ansible_stats"]["data"][STATISTIC]
+    return played.statistic(STATISTIC)
 
 
 def calls(simulator_process):

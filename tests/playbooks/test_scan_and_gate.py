@@ -33,8 +33,7 @@ def play(simulator_process, play_here):
 
 
 def statistic(played):
-    (result,) = played.of("ansible.builtin.set_stats")
-    return result.result["ansible_stats"]["data"]["huaweicloud_scan_gate"]
+    return played.statistic("huaweicloud_scan_gate")
 
 
 def says(played):

@@ -37,6 +37,13 @@ class Played(NamedTuple):
         """Return the results of one module, named in full."""
         return [each for each in self.results if each.action == action]
 
+    def statistic(self, name: str):
+        """Return what the playbook handed on under this name, which it does once and for the whole run."""
+        (handed_on,) = self.of("ansible.builtin.set_stats")
+        given = handed_on.result["ansible_stats"]
+        assert not given["aggregate"] and not given["per_host"]
+        return given["data"][name]
+
 
 def play(bin_dir: Path, collections_path: Path, playbook, *arguments: str, variables: dict | None = None) -> Played:
     """Run a playbook on localhost.
