@@ -21,7 +21,8 @@ def test_a_dot_segment_is_refused_before_any_request_to_its_path(task_id):
 
 
 def test_a_slash_stays_within_its_segment():
-    cloud = Account()
-    result = cloud.run("hss_task_retry", task_id="../../kubernetes/clusters")
-    assert "failed" in result
-    assert set(cloud.operations()) <= {"ListTasks"}
+    cloud = Account({"hss": {"tasks": [{"task_id": "../../kubernetes/clusters"}]}})
+    result = cloud.run("hss_task_info", task_type="cluster_scan", resources="all")
+    assert (result["failed"], result["error"]["operation"]) == (True, "ListTaskResources")
+    path = cloud.simulator.journal.requests[-1]["path"]  # as it arrives, without its quoting
+    assert path.endswith("/common/tasks/../../kubernetes/clusters/resources/batch-query")
